@@ -1,0 +1,80 @@
+import { open } from 'node:fs/promises';
+import { Command } from 'commander';
+import { decodeUtf8 } from '../lib/bytes/index.js';
+import { VerificationError } from '../lib/errors/index.js';
+import { type FileDigest, parseBundle, type ProofBundle, type TrustInput, type Verdict, verifyBundle } from '../lib/proof/index.js';
+import { CliError } from './cli-error.js';
+import { digestFile } from './digest-file.js';
+import { formatReport, toPrintable } from './print-report.js';
+import { RpcChainReader } from './rpc-chain-reader.js';
+
+const EXIT_CODES = { verified: 0, unconfirmed: 3, refuted: 1 } as const satisfies Record<Verdict, number>;
+const MAX_BUNDLE_BYTES = 64 * 1024 * 1024;
+
+interface VerifyOptions {
+  readonly logKey?: readonly string[];
+  readonly contract?: string;
+  readonly rpc?: string;
+  readonly json?: true;
+}
+
+/** `zhengben verify`: needs no database, no service and, without --rpc, no network. */
+export function createVerifyCommand(): Command {
+  return new Command('verify')
+    .description('Check a proof bundle, and files against it. A bundle never vouches for itself: say whom you trust.')
+    .argument('<bundle>', 'a .zbproof.json file')
+    .argument('[files...]', 'files that the work should consist of')
+    .option('--log-key <vkey>', 'the log’s verifier key, learnt from somewhere else than the bundle (repeatable)', (vkey: string, all: readonly string[] = []) => [...all, vkey])
+    .option('--contract <chainid:address>', 'the contract that anchors the log, learnt from somewhere else than the bundle')
+    .option('--rpc <url>', 'a JSON-RPC server of that chain, to ask the contract')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', '\nExit codes: 0 verified, 3 unconfirmed, 1 refuted, 2 unusable input.')
+    .action(verify);
+}
+
+async function verify(bundlePath: string, filePaths: readonly string[], options: VerifyOptions): Promise<void> {
+  const bundle = await readBundle(bundlePath);
+  const trust: TrustInput = { logKeys: options.logKey ?? [], ...(options.contract === undefined ? {} : { contract: parseContract(options.contract) }) };
+  const chain = options.rpc === undefined ? {} : { chain: new RpcChainReader(parseRpcUrl(options.rpc)) };
+  const files: FileDigest[] = [];
+  for (const path of filePaths) files.push(await digestFile(path));
+  const report = await usable(() => verifyBundle(bundle, { files, trust, ...chain }));
+  process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+  process.exitCode = EXIT_CODES[report.verdict];
+}
+
+async function readBundle(path: string): Promise<ProofBundle> {
+  const bytes = await readBounded(path).catch((error: unknown) => {
+    throw new CliError(`cannot read ${path}: ${(error as Error).message}`);
+  });
+  return usable(async () => parseBundle(decodeUtf8(bytes)));
+}
+
+async function readBounded(path: string): Promise<Uint8Array> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  if (size > MAX_BUNDLE_BYTES) throw new Error('too large for a proof bundle');
+  // Awaited here, for the file is closed on the way out.
+  return await file.readFile();
+}
+
+/** What the verifier cannot use at all is told apart from what it refutes. */
+async function usable<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof VerificationError) throw new CliError(`${error.code}: ${toPrintable(error.message)}`);
+    throw error;
+  }
+}
+
+function parseContract(text: string): { chainId: number; address: string } {
+  const match = /^([1-9]\d{0,15}):(0x[0-9a-fA-F]{40})$/.exec(text);
+  if (match === null) throw new CliError('--contract takes CHAINID:ADDRESS, such as 1:0x0123456789abcdef0123456789abcdef01234567');
+  return { chainId: Number(match[1]), address: match[2] as string };
+}
+
+function parseRpcUrl(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:/i.test(text)) throw new CliError('--rpc takes an http or https URL');
+  return new URL(text);
+}

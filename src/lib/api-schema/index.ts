@@ -1,0 +1,3 @@
+/** Shapes of requests and answers, shared by the service, the command line and the page. */
+export { fileName, line, paragraphs } from './text.js';
+export { type Amendment, amendmentSchema, type DeclaredContent, declaredContentSchema, declaredWorkSchema, type WorkForm, withdrawalSchema, workFormSchema } from './work-form.js';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { AI_GENERATED, ACQUISITIONS, CATEGORIES, CREATION_NATURES, FILE_ROLES, NO_RIGHTS_BASES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from './vocabulary.js';
+
+/**
+ * The bodies of the statement types that this version writes. Members that may be sealed are optional here: what is logged is the body
+ * without them. Nothing personal is a member: names, titles and contacts occur only as sealed digests.
+ */
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+const day = z.iso.date();
+
+export const contentSchema = z.looseObject({
+  mediaType: z.string().max(255),
+  byteLength: z.int().min(0),
+  sha256: hex64,
+  sm3: hex64.optional(),
+  deposit: z.enum(['held', 'declared']),
+  role: z.enum(FILE_ROLES).optional(),
+});
+
+const depositBody = z.looseObject({
+  category: z.enum(CATEGORIES),
+  composition: z.enum(['single', 'series']).optional(),
+  authors: z.array(z.looseObject({ signedAs: z.enum(SIGNED_AS) })).optional(),
+  owners: z.array(z.looseObject({ kind: z.enum(OWNER_KINDS), shareBps: z.int().min(1).max(10_000) })).optional(),
+  creation: z.looseObject({ nature: z.enum(CREATION_NATURES), completedOn: day }).optional(),
+  publication: z.looseObject({ state: z.enum(['published', 'unpublished']) }).optional(),
+  acquisition: z.enum(ACQUISITIONS),
+  ownership: z.enum(OWNERSHIPS),
+  rights: z.union([z.enum(['all', 'none']), z.array(z.enum(RIGHTS)).min(1)]),
+  noRightsBasis: z.enum(NO_RIGHTS_BASES).optional(),
+  visibility: z.enum(['public', 'confidential']),
+  aiGenerated: z.enum(AI_GENERATED),
+  claim: z.literal('rival').optional(),
+  contents: z.array(contentSchema).optional(),
+});
+
+export const bodySchemas = {
+  /** 存证: what anyone can do alone. */
+  'work.deposited': depositBody,
+  /** Replaces the members that it names; `replaces` are their names in the body. */
+  'work.amended': z.looseObject({ replaces: z.array(z.string()).min(1), reason: z.string().optional() }),
+  'work.withdrawn': z.looseObject({ reason: z.enum(['mistake', 'not-mine', 'duplicate', 'other']) }),
+  'account.key-added': z.looseObject({ scheme: z.enum(['ed25519', 'eip191']), key: z.string().max(200) }),
+  'account.key-revoked': z.looseObject({ key: z.string().max(200) }),
+  /** Both keys sign checkpoints until `until`. */
+  'log.key-changed': z.looseObject({ from: z.string(), to: z.string(), until: z.string() }),
+  /** The first statement of a log that takes the place of another: the last good head of the other. */
+  'log.succeeds': z.looseObject({ origin: z.string(), treeSize: z.int().min(0), rootHash: hex64, chainId: z.int(), contract: z.string() }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type StatementType = keyof typeof bodySchemas;
+export type DepositBody = z.infer<typeof depositBody>;
+export type ContentBody = z.infer<typeof contentSchema>;

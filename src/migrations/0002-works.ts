@@ -1,0 +1,172 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Works, their contents, first claims, blobs, idempotency, and the function that deposits many works in one round trip. */
+export class Works1700000000002 implements MigrationInterface {
+  readonly name = 'Works1700000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+      -- The row is written before the file is put in place, so that no file is without a row; the sweeper deletes both under the row's lock.
+      CREATE TABLE blob (
+        sha256      bytea PRIMARY KEY CHECK (octet_length(sha256) = 32),
+        byte_length bigint NOT NULL CHECK (byte_length >= 0),
+        touched_at  timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX blob_touched_at ON blob (touched_at);
+
+      CREATE TABLE work (
+        -- The 60 bits of the work number: number and key are one.
+        work_id      bigint PRIMARY KEY CHECK (work_id BETWEEN 0 AND 1152921504606846975),
+        account_id   uuid NOT NULL,
+        category     text COLLATE "C" NOT NULL,
+        visibility   text COLLATE "C" NOT NULL CHECK (visibility IN ('public', 'confidential')),
+        -- Null once its disclosure is erased.
+        title        text,
+        deposited_at timestamptz NOT NULL,
+        withdrawn_at timestamptz
+      );
+      CREATE INDEX work_by_account ON work (account_id, deposited_at, work_id);
+      CREATE INDEX work_by_time ON work (deposited_at, work_id);
+      CREATE INDEX work_by_title ON work USING gin (title gin_trgm_ops);
+
+      CREATE TABLE content (
+        work_id     bigint NOT NULL REFERENCES work,
+        position    smallint NOT NULL CHECK (position >= 0),
+        sha256      bytea NOT NULL CHECK (octet_length(sha256) = 32),
+        sm3         bytea CHECK (octet_length(sm3) = 32),
+        byte_length bigint NOT NULL CHECK (byte_length >= 0),
+        media_type  text NOT NULL,
+        -- The file itself when the service holds it; its row cannot be swept while this refers to it.
+        blob_sha256 bytea REFERENCES blob CHECK (blob_sha256 IS NULL OR blob_sha256 = sha256),
+        PRIMARY KEY (work_id, position)
+      );
+      CREATE INDEX content_by_digest ON content (sha256);
+      CREATE INDEX content_by_sm3 ON content (sm3) WHERE sm3 IS NOT NULL;
+      CREATE INDEX content_by_blob ON content (blob_sha256) WHERE blob_sha256 IS NOT NULL;
+
+      -- Who claimed a digest first, public works only. A held file and a declared digest are claimed apart: the second never blocks the first.
+      CREATE TABLE first_claim (
+        sha256     bytea NOT NULL CHECK (octet_length(sha256) = 32),
+        held       boolean NOT NULL,
+        work_id    bigint NOT NULL,
+        account_id uuid NOT NULL,
+        claimed_at timestamptz NOT NULL,
+        PRIMARY KEY (sha256, held)
+      );
+
+      -- An answer given once is given again: kept 7 days. A registration refers to its work, other acts store what they answered.
+      CREATE TABLE idempotency (
+        account_id   uuid NOT NULL,
+        key          text COLLATE "C" NOT NULL CHECK (octet_length(key) BETWEEN 1 AND 255),
+        payload_hash bytea NOT NULL CHECK (octet_length(payload_hash) = 32),
+        status       smallint NOT NULL,
+        response     jsonb,
+        work_id      bigint,
+        created_at   timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (account_id, key)
+      );
+      CREATE INDEX idempotency_created_at ON idempotency (created_at);
+
+      GRANT SELECT, INSERT, UPDATE, DELETE ON blob, idempotency TO zhengben_service;
+      GRANT SELECT, INSERT, UPDATE ON work TO zhengben_service;
+      GRANT SELECT, INSERT ON content TO zhengben_service;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON first_claim TO zhengben_service;
+    `);
+    await runner.query(DEPOSIT_WORKS);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('deposits are append-only: restore a backup instead');
+  }
+}
+
+/**
+ * Deposits a batch of works. Arrays of one length describe the works, arrays \`c_…\` their contents, \`c_item\` pointing at the work (from 1).
+ * Outcomes, one row a work: \`accepted\`; \`replayed\` (its idempotency key was used before with the same payload: \`of_work\` is the work then
+ * made); \`key-reused\` (with another payload); \`claimed\` (every non-empty file was first claimed by other accounts: \`claims\` names works and times).
+ */
+const DEPOSIT_WORKS = `
+  CREATE FUNCTION deposit_works(
+    p_accepted_at timestamptz[], p_work_id bigint[], p_account_id uuid[], p_key text[], p_payload text[], p_category text[], p_visibility text[], p_title text[], p_rival boolean[],
+    p_subject text[], p_statement text[], p_receipt text[], p_disclosures text[],
+    c_item integer[], c_position smallint[], c_sha256 text[], c_sm3 text[], c_byte_length bigint[], c_media_type text[], c_held boolean[]
+  ) RETURNS TABLE (item integer, outcome text, of_work bigint, claims jsonb) LANGUAGE plpgsql
+  -- The arrays' lengths change with every batch, the right plan never: planning anew would cost twice what the batch itself does.
+  SET plan_cache_mode = force_generic_plan AS $$
+  DECLARE
+    fresh integer[];
+    losers integer[] := '{}';
+  BEGIN
+    -- Idempotency first: what was answered before changes nothing now. Keys are inserted in sorted order, so that two batches never deadlock.
+    WITH input AS (
+      SELECT i.item::integer, i.account_id, i.key, i.payload, i.work_id
+        FROM unnest(p_account_id, p_key, p_payload, p_work_id) WITH ORDINALITY AS i(account_id, key, payload, work_id, item)
+    ), taken AS (
+      INSERT INTO idempotency (account_id, key, payload_hash, status, work_id)
+      SELECT i.account_id, i.key, decode(i.payload, 'hex'), 201, i.work_id FROM input i WHERE i.key IS NOT NULL ORDER BY i.account_id, i.key
+      ON CONFLICT DO NOTHING
+      RETURNING idempotency.work_id
+    )
+    SELECT coalesce(array_agg(i.item), '{}') INTO fresh FROM input i WHERE i.key IS NULL OR i.work_id IN (SELECT t.work_id FROM taken t);
+
+    INSERT INTO first_claim (sha256, held, work_id, account_id, claimed_at)
+    SELECT DISTINCT ON (c.digest, c.held) c.digest, c.held, p_work_id[c.item], p_account_id[c.item], p_accepted_at[c.item]
+      FROM (SELECT decode(u.sha256, 'hex') AS digest, u.held, u.item, u.byte_length FROM unnest(c_sha256, c_held, c_item, c_byte_length) AS u(sha256, held, item, byte_length)) c
+     WHERE c.byte_length > 0 AND c.item = ANY (fresh) AND p_visibility[c.item] = 'public'
+     ORDER BY c.digest, c.held, c.item
+    ON CONFLICT DO NOTHING;
+
+    -- A work loses when it has files, and all that are not empty were first claimed by others. A declared digest never blocks a held file.
+    SELECT coalesce(array_agg(l.item), '{}') INTO losers FROM (
+      SELECT c.item
+        FROM unnest(c_sha256, c_held, c_item, c_byte_length) AS c(sha256, held, item, byte_length)
+       WHERE c.byte_length > 0 AND c.item = ANY (fresh) AND p_visibility[c.item] = 'public' AND NOT p_rival[c.item]
+       GROUP BY c.item
+      HAVING bool_and(
+               EXISTS (SELECT 1 FROM first_claim f WHERE f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held) AND f.account_id <> p_account_id[c.item])
+               AND NOT EXISTS (SELECT 1 FROM first_claim f WHERE f.sha256 = decode(c.sha256, 'hex') AND f.account_id = p_account_id[c.item] AND f.work_id <> p_work_id[c.item]))
+    ) l;
+
+    IF losers <> '{}' THEN
+      DELETE FROM first_claim f USING unnest(losers) AS l(item) WHERE f.work_id = p_work_id[l.item]
+        AND f.sha256 IN (SELECT decode(c.sha256, 'hex') FROM unnest(c_sha256, c_item) AS c(sha256, item) WHERE c.item = l.item);
+      DELETE FROM idempotency d USING unnest(losers) AS l(item) WHERE d.account_id = p_account_id[l.item] AND d.key = p_key[l.item];
+    END IF;
+
+    INSERT INTO work (work_id, account_id, category, visibility, title, deposited_at)
+    SELECT i.work_id, i.account_id, i.category, i.visibility, i.title, i.accepted_at
+      FROM unnest(p_work_id, p_account_id, p_category, p_visibility, p_title, p_accepted_at) WITH ORDINALITY AS i(work_id, account_id, category, visibility, title, accepted_at, item)
+     WHERE i.item = ANY (fresh) AND i.item <> ALL (losers);
+
+    INSERT INTO content (work_id, position, sha256, sm3, byte_length, media_type, blob_sha256)
+    SELECT p_work_id[c.item], c.position, decode(c.sha256, 'hex'), decode(c.sm3, 'hex'), c.byte_length, c.media_type, CASE WHEN c.held THEN decode(c.sha256, 'hex') END
+      FROM unnest(c_item, c_position, c_sha256, c_sm3, c_byte_length, c_media_type, c_held) AS c(item, position, sha256, sm3, byte_length, media_type, held)
+     WHERE c.item = ANY (fresh) AND c.item <> ALL (losers);
+
+    INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt)
+    SELECT i.subject, 0, 'work.deposited', NULL, convert_to(i.statement, 'UTF8'), i.accepted_at, i.receipt
+      FROM unnest(p_subject, p_statement, p_receipt, p_accepted_at) WITH ORDINALITY AS i(subject, statement, receipt, accepted_at, item)
+     WHERE i.item = ANY (fresh) AND i.item <> ALL (losers) ORDER BY i.item;
+
+    INSERT INTO statement_disclosure (subject, seq, disclosures)
+    SELECT i.subject, 0, string_to_array(i.disclosures, ' ')
+      FROM unnest(p_subject, p_disclosures) WITH ORDINALITY AS i(subject, disclosures, item)
+     WHERE i.item = ANY (fresh) AND i.item <> ALL (losers);
+
+    RETURN QUERY
+    SELECT i.item::integer,
+           CASE WHEN i.item = ANY (losers) THEN 'claimed' WHEN i.item = ANY (fresh) THEN 'accepted'
+                WHEN d.payload_hash = decode(i.payload, 'hex') THEN 'replayed' ELSE 'key-reused' END,
+           CASE WHEN i.item <> ALL (fresh) THEN d.work_id END,
+           CASE WHEN i.item = ANY (losers) THEN (
+             SELECT jsonb_agg(DISTINCT jsonb_build_object('workId', f.work_id::text, 'claimedAt', f.claimed_at))
+               FROM unnest(c_sha256, c_held, c_item) AS c(sha256, held, item)
+               JOIN first_claim f ON f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held)
+              WHERE c.item = i.item) END
+      FROM unnest(p_account_id, p_key, p_payload) WITH ORDINALITY AS i(account_id, key, payload, item)
+      LEFT JOIN idempotency d ON i.item <> ALL (fresh) AND d.account_id = i.account_id AND d.key = i.key;
+  END $$;
+  GRANT EXECUTE ON FUNCTION deposit_works TO zhengben_service;
+`;

@@ -1,0 +1,21 @@
+import { Log1700000000001 } from './0001-log.js';
+import { Works1700000000002 } from './0002-works.js';
+import { Identity1700000000003 } from './0003-identity.js';
+import { Anchoring1700000000004 } from './0004-anchoring.js';
+import { Jobs1700000000005 } from './0005-jobs.js';
+import type { MigrationInterface } from 'typeorm';
+import { runMigrationsOf } from '../platform/database/index.js';
+
+/** Every migration in the order of its number. A migration that has been released is never edited. */
+export const migrations: (new () => MigrationInterface)[] = [
+  Log1700000000001,
+  Works1700000000002,
+  Identity1700000000003,
+  Anchoring1700000000004,
+  Jobs1700000000005,
+];
+
+/** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */
+export function runMigrations(ownerUrl: string): Promise<string[]> {
+  return runMigrationsOf(ownerUrl, migrations);
+}

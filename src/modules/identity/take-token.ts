@@ -1,0 +1,19 @@
+import { DomainError } from '../../lib/errors/index.js';
+import type { Tx } from '../../platform/database/index.js';
+import { hashSecret } from './secrets.js';
+
+/**
+ * Uses a one-time token up, and with it every other of the same purpose and account. Deleting is what makes it one-time: of two
+ * requests at once one finds nothing.
+ * @returns whose it was. @throws DomainError IDENTITY.INVALID_TOKEN
+ */
+export async function takeToken(tx: Tx, token: string, purpose: 'verify-email' | 'reset-password'): Promise<string> {
+  const [rows]: [{ account_id: string }[], number] = await tx.query(
+    'DELETE FROM one_time_token WHERE token_hash = $1 AND purpose = $2 AND expires_at > now() RETURNING account_id',
+    [hashSecret(token), purpose],
+  );
+  const accountId = rows[0]?.account_id;
+  if (accountId === undefined) throw new DomainError('IDENTITY.INVALID_TOKEN', 'The link was used before, or is too old: ask for a new one');
+  await tx.query('DELETE FROM one_time_token WHERE account_id = $1 AND purpose = $2', [accountId, purpose]);
+  return accountId;
+}

@@ -1,0 +1,63 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { DomainError } from '../../lib/errors/index.js';
+import { toHash } from '../../lib/merkle/index.js';
+import type { Tx } from '../../platform/database/index.js';
+import { writePoint } from '../../platform/fault-points/index.js';
+import { type Act, type ComposedStatement, composeStatement, type Link } from './compose-statement.js';
+import { LogGate } from './log-gate.js';
+import { LogKeys } from './log-keys.js';
+
+export interface AppendedStatement extends ComposedStatement {
+  readonly receipt: string;
+  readonly acceptedAt: Date;
+}
+
+/** Appends one act to its subject's chain, within the transaction that does what the act says. No act without a statement. */
+@Injectable()
+export class AppendStatement {
+  constructor(private readonly keys: LogKeys, @Optional() private readonly gate?: LogGate) {}
+
+  /**
+   * Locks the subject's head first and only then computes seq and prev.
+   * @param disclosures what opens the act's sealed digests; kept in the database, where they can be erased.
+   * @throws DomainError `LOG.RECOVERY_NEEDED` while the gate is closed: the chain may go on in public where the database has lost it.
+   */
+  async execute(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
+    if (this.gate && this.gate.closedBecause !== null) {
+      throw new DomainError('LOG.RECOVERY_NEEDED', 'The service is being restored; nothing can be added to what is already deposited until that is done.', { retryAfterSeconds: 60 });
+    }
+    const link = await this.lockHead(tx, act.subject);
+    const composed = composeStatement(act, link, now);
+    const receipt = this.keys.signReceipt(composed.leafHash, now);
+    await writePoint('statement.append', () =>
+      tx.query('INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
+        act.subject, link.seq, act.type, link.prev === null ? null : Buffer.from(link.prev), Buffer.from(composed.bytes), now, receipt,
+      ]));
+    await writePoint('statement.move-head', () =>
+      tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash) VALUES ($1, $2, $3)
+                ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, link.seq, Buffer.from(composed.leafHash)]));
+    if (disclosures.length > 0) {
+      await writePoint('statement.disclose', () =>
+        tx.query('INSERT INTO statement_disclosure (subject, seq, disclosures) VALUES ($1, $2, $3)', [act.subject, link.seq, disclosures]));
+    }
+    return { ...composed, receipt, acceptedAt: now };
+  }
+
+  private async lockHead(tx: Tx, subject: string): Promise<Link> {
+    const head = await this.selectHead(tx, subject);
+    if (head) return head;
+    // Nothing was ever said of this subject, so there is no row to lock: of two who begin at once, one waits here and then finds a head.
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 6962))`, [subject]);
+    return (await this.selectHead(tx, subject)) ?? { seq: 0, prev: null };
+  }
+
+  private async selectHead(tx: Tx, subject: string): Promise<Link | null> {
+    // A subject gets its head row at its second statement, so that the first, the hot path, does not pay for it.
+    await writePoint('statement.make-head', () =>
+      tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash)
+                SELECT subject, seq, leaf_hash FROM statement WHERE subject = $1 ORDER BY seq DESC LIMIT 1
+                ON CONFLICT DO NOTHING`, [subject]));
+    const [head]: { seq: number; leaf_hash: Buffer }[] = await tx.query('SELECT seq, leaf_hash FROM subject_head WHERE subject = $1 FOR UPDATE', [subject]);
+    return head ? { seq: head.seq + 1, prev: toHash(head.leaf_hash) } : null;
+  }
+}

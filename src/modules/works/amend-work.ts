@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { Amendment } from '../../lib/api-schema/index.js';
+import { bytesToHex } from '../../lib/bytes/index.js';
+import { canonicalize } from '../../lib/canonical-json/index.js';
+import { DomainError } from '../../lib/errors/index.js';
+import { type Tx } from '../../platform/database/index.js';
+import { faultPoint, writePoint } from '../../platform/fault-points/index.js';
+import { runIdempotently } from '../../platform/http/index.js';
+import { type Act, AppendStatement, type AppendedStatement } from '../log/index.js';
+import { sealAmendable, Sealer } from './compose-deposit.js';
+import { FindWork, type FoundWork } from './find-work.js';
+import { linksOf } from './work-links.js';
+
+export interface AppendedAnswer {
+  readonly number: string;
+  readonly status: 'accepted';
+  readonly seq: number;
+  readonly statement: { readonly id: string; readonly leafHash: string };
+  readonly receipt: string;
+  readonly links: ReturnType<typeof linksOf>;
+}
+
+/**
+ * A withdrawn work stands in nobody's way: each claim of work $1 goes to whoever claims after it, held apart from declared, or to nobody. (It is moved by
+ * UPDATE: whoever deposits the same content meanwhile waits for the row and then loses to its new owner, as to the old one.)
+ */
+const HAND_ON_CLAIMS = `
+  WITH heir AS (
+    SELECT DISTINCT ON (f.sha256, f.held) f.sha256, f.held, w.work_id, w.account_id, w.deposited_at
+      FROM first_claim f
+      JOIN content c ON c.sha256 = f.sha256 AND (c.blob_sha256 IS NOT NULL) = f.held AND c.byte_length > 0
+      JOIN work w ON w.work_id = c.work_id AND w.visibility = 'public' AND w.withdrawn_at IS NULL
+     WHERE f.work_id = $1 AND w.work_id <> $1 AND f.sha256 IN (SELECT sha256 FROM content WHERE work_id = $1)
+     ORDER BY f.sha256, f.held, w.deposited_at, w.work_id
+  ), freed AS (
+    DELETE FROM first_claim f WHERE f.work_id = $1 AND f.sha256 IN (SELECT sha256 FROM content WHERE work_id = $1)
+       AND NOT EXISTS (SELECT 1 FROM heir h WHERE h.sha256 = f.sha256 AND h.held = f.held)
+  )
+  UPDATE first_claim f SET work_id = h.work_id, account_id = h.account_id, claimed_at = h.deposited_at FROM heir h WHERE f.sha256 = h.sha256 AND f.held = h.held`;
+
+/** Amends what a deposit says, or withdraws it. Neither rewrites anything: each is a statement after the deposit. */
+@Injectable()
+export class AmendWork {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly append: AppendStatement) {}
+
+  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.AMENDMENT_EMPTY`. */
+  async execute(typed: string, accountId: string, amendment: Amendment, idempotencyKey: string | null): Promise<AppendedAnswer> {
+    const found = await this.findWork.executeForOwner(typed, accountId);
+    const { reason, ...changes } = amendment;
+    const replaces = Object.keys(changes).filter((name) => changes[name as keyof typeof changes] !== undefined).toSorted();
+    if (replaces.length === 0) throw new DomainError('WORKS.AMENDMENT_EMPTY', 'Name at least one member to replace.');
+    const sealer = new Sealer();
+    const body = sealAmendable(changes, sealer);
+    if (found.work.visibility === 'confidential') sealWhole(body, sealer);
+    sealer.seal('/reason', reason);
+    const act: Act = { type: 'work.amended', subject: found.number, actor: `acct:${accountId}`, body: { ...body, replaces }, sealed: sealer.sealed };
+    return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { amendment } }, act, sealer.disclosures, async (tx) => {
+      if (changes.title === undefined && changes.category === undefined) return;
+      await writePoint('amend.work', () =>
+        tx.query('UPDATE work SET title = coalesce($2, title), category = coalesce($3, category) WHERE work_id = $1', [found.work.workId, changes.title ?? null, changes.category ?? null]));
+    });
+  }
+
+  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`. */
+  async withdraw(typed: string, accountId: string, reason: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
+    const found = await this.findWork.executeForOwner(typed, accountId);
+    const act: Act = { type: 'work.withdrawn', subject: found.number, actor: `acct:${accountId}`, body: { reason }, sealed: [] };
+    return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { withdrawal: reason } }, act, [], async (tx, { acceptedAt }) => {
+      await writePoint('withdraw.work', () => tx.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [found.work.workId, acceptedAt]));
+      await writePoint('withdraw.claims', () => tx.query(HAND_ON_CLAIMS, [found.work.workId]));
+    });
+  }
+
+  private async appendOnce(
+    found: FoundWork,
+    { accountId, key, payload }: { accountId: string; key: string | null; payload: unknown },
+    act: Act,
+    disclosures: readonly string[],
+    apply: (tx: Tx, appended: AppendedStatement) => Promise<void>,
+  ): Promise<AppendedAnswer> {
+    const payloadHash = createHash('sha256').update(canonicalize({ work: found.number, payload })).digest();
+    const { body } = await runIdempotently(this.dataSource, { accountId, key, payloadHash }, async (tx) => {
+      // The append locks the subject's head: what is read after it is how the last act before this one left the work.
+      const appended = await this.append.execute(tx, act, disclosures);
+      const [work]: { withdrawn_at: Date | null }[] = await tx.query('SELECT withdrawn_at FROM work WHERE work_id = $1', [found.work.workId]);
+      if (work?.withdrawn_at) throw new DomainError('WORKS.WITHDRAWN', 'The work was withdrawn; nothing more can be said of it.');
+      await apply(tx, appended);
+      return { status: 201, body: toAnswer(found.number, appended) };
+    });
+    faultPoint('append.answer');
+    return body;
+  }
+}
+
+/** In a confidential work these members are sealed whole, as in its deposit. */
+function sealWhole(body: Record<string, unknown>, sealer: Sealer): void {
+  for (const member of ['authors', 'creation', 'publication']) {
+    sealer.seal(`/${member}`, body[member]);
+    delete body[member];
+  }
+}
+
+function toAnswer(number: string, { seq, id, leafHash, receipt }: AppendedStatement): AppendedAnswer {
+  return { number, status: 'accepted', seq, statement: { id, leafHash: bytesToHex(leafHash) }, receipt, links: linksOf(number) };
+}

@@ -1,0 +1,120 @@
+import { createHash, randomFillSync } from 'node:crypto';
+import type { WorkForm } from '../../lib/api-schema/index.js';
+import type { JsonValue } from '../../lib/canonical-json/index.js';
+import { computeDisclosureDigest, createDisclosure } from '../../lib/statement/index.js';
+import type { WorkContent } from './work-content.js';
+
+type JsonObject = { [member: string]: JsonValue };
+
+/** A body with nothing personal in it, and what opens the digests that stand for the rest. */
+export interface SealedBody {
+  readonly body: JsonObject;
+  readonly sealed: readonly string[];
+  readonly disclosures: readonly string[];
+}
+
+const salts = new Uint8Array(16 * 256);
+let saltAt = salts.length;
+
+/** 16 random bytes; drawn in bulk, because a registration needs about six. */
+function drawSalt(): Uint8Array {
+  if (saltAt === salts.length) {
+    randomFillSync(salts);
+    saltAt = 0;
+  }
+  const salt = salts.slice(saltAt, saltAt + 16);
+  saltAt += 16;
+  return salt;
+}
+
+function sha256Natively(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Collects what is sealed while a body is put together. */
+export class Sealer {
+  readonly sealed: string[] = [];
+  readonly disclosures: string[] = [];
+
+  /** Seals `value` at `pointer` when there is one. */
+  seal(pointer: string, value: unknown): void {
+    if (value === undefined) return;
+    const disclosure = createDisclosure(pointer, value as JsonValue, drawSalt());
+    this.disclosures.push(disclosure);
+    this.sealed.push(computeDisclosureDigest(disclosure, sha256Natively));
+  }
+}
+
+/** Without undefined members: canonical JSON knows none. */
+function present(object: Record<string, unknown>): JsonObject {
+  const result: JsonObject = {};
+  for (const [name, value] of Object.entries(object)) if (value !== undefined) result[name] = value as JsonValue;
+  return result;
+}
+
+type Amendable = Partial<Pick<WorkForm, 'title' | 'category' | 'composition' | 'creation' | 'publication' | 'authors' | 'workStatement' | 'registration' | 'aiGenerated' | 'aigc'>>;
+
+/** The members that a deposit and an amendment have in common; names, title and free texts are sealed. */
+export function sealAmendable(form: Amendable, sealer: Sealer): JsonObject {
+  sealer.seal('/title', form.title);
+  sealer.seal('/workStatement', form.workStatement);
+  sealer.seal('/registration', form.registration);
+  sealer.seal('/aigc', form.aigc);
+  form.authors?.forEach((author, i) => {
+    sealer.seal(`/authors/${i}/name`, author.name);
+    // Who signs with the real name is credited by it; who is anonymous is not credited at all.
+    sealer.seal(`/authors/${i}/creditedAs`, author.signedAs === 'anonymous' ? undefined : (author.creditedAs ?? author.name));
+  });
+  return present({
+    category: form.category,
+    composition: form.composition,
+    creation: form.creation && present(form.creation),
+    publication: form.publication && present(form.publication),
+    authors: form.authors?.map((author) => ({ signedAs: author.signedAs })),
+    aiGenerated: form.aiGenerated,
+  });
+}
+
+/** Members that a confidential deposit seals whole: the log shows only that something was deposited. */
+const CONFIDENTIAL = ['authors', 'contents', 'creation', 'publication'] as const;
+
+/** The body of `work.deposited`. */
+export function composeDeposit(form: WorkForm, contents: readonly WorkContent[]): SealedBody {
+  const sealer = new Sealer();
+  const amendable = sealAmendable(form, sealer);
+  form.owners.forEach((owner, i) => {
+    sealer.seal(`/owners/${i}/name`, owner.name);
+    sealer.seal(`/owners/${i}/identity`, owner.identity);
+    sealer.seal(`/owners/${i}/contact`, owner.contact);
+    sealer.seal(`/owners/${i}/address`, owner.address);
+  });
+  sealer.seal('/applicant', form.applicant);
+  contents.forEach((content, i) => sealer.seal(`/contents/${i}/name`, content.name));
+  const body: JsonObject = {
+    ...amendable,
+    ...present({
+      owners: form.owners.map((owner) => ({ kind: owner.kind, shareBps: owner.shareBps })),
+      acquisition: form.acquisition,
+      ownership: form.ownership,
+      rights: form.rights,
+      noRightsBasis: form.noRightsBasis,
+      visibility: form.visibility,
+      claim: form.claim === 'rival' ? 'rival' : undefined,
+      contents: contents.map((content) => present({
+        mediaType: content.mediaType, byteLength: content.byteLength, sha256: content.sha256, sm3: content.sm3, deposit: content.deposit, role: content.role,
+      })),
+    }),
+  };
+  if (form.visibility === 'confidential') {
+    for (const member of CONFIDENTIAL) {
+      sealer.seal(`/${member}`, body[member]);
+      delete body[member];
+    }
+  }
+  return { body, sealed: sealer.sealed, disclosures: sealer.disclosures };
+}
+
+/** Of a public work everyone may see the title, credited names and file names; of a confidential one nothing. */
+export function isPublicPointer(pointer: string): boolean {
+  return pointer === '/title' || /^\/authors\/\d+\/creditedAs$/.test(pointer) || /^\/contents\/\d+\/name$/.test(pointer);
+}

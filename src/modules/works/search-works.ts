@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { line } from '../../lib/api-schema/index.js';
+import { CATEGORIES, formatWorkNumber, MAX_WORK_ID } from '../../lib/statement/index.js';
+import { decodeCursor, type Page, pageQuery, toPage } from '../../platform/http/index.js';
+import { linksOf } from './work-links.js';
+
+/** PostgreSQL knows no year 0, nor the leap seconds that ISO 8601 allows. */
+const instant = z.iso.datetime({ offset: true }).refine((text) => Date.parse(text) >= 0, 'must be a time since 1970');
+
+export const searchQuery = pageQuery.extend({
+  title: line(200).optional().meta({ description: 'A part of the title' }),
+  category: z.enum(CATEGORIES).optional(),
+  account: z.union([z.uuid(), z.literal('me')]).optional().meta({ description: 'Who deposited; «me» lists also one\'s own confidential works' }),
+  from: instant.optional().meta({ description: 'Deposited at or after' }),
+  to: instant.optional().meta({ description: 'Deposited before' }),
+  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().meta({ description: 'Digest of a file that it holds or declares' }),
+});
+export type SearchQuery = z.output<typeof searchQuery>;
+
+const position = z.tuple([z.iso.datetime().refine((text) => Date.parse(text) >= 0), z.string().regex(/^\d{1,19}$/).refine((id) => BigInt(id) <= MAX_WORK_ID)]);
+
+interface Row {
+  work_id: string;
+  title: string | null;
+  category: string;
+  visibility: string;
+  account_id: string;
+  deposited_at: Date;
+  withdrawn_at: Date | null;
+}
+
+export interface WorkSummary {
+  readonly number: string;
+  readonly title: string | null;
+  readonly category: string;
+  readonly visibility: string;
+  readonly account: string;
+  readonly depositedAt: string;
+  readonly withdrawnAt: string | null;
+  readonly links: ReturnType<typeof linksOf>;
+}
+
+/** Searches public works, newest first; a caller finds its own confidential ones as well when it asks for «me». */
+@Injectable()
+export class SearchWorks {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async execute(query: SearchQuery, accountId: string | null): Promise<Page<WorkSummary>> {
+    const parameters: unknown[] = [];
+    const bind = (value: unknown): string => `$${parameters.push(value)}`;
+    const mine = query.account === 'me';
+    const conditions = [mine ? `w.account_id = ${bind(accountId)}` : `w.visibility = 'public'`];
+    if (query.account !== undefined && !mine) conditions.push(`w.account_id = ${bind(query.account)}`);
+    if (query.category !== undefined) conditions.push(`w.category = ${bind(query.category)}`);
+    if (query.title !== undefined) conditions.push(`w.title ILIKE ${bind(`%${query.title.replace(/[\\%_]/g, '\\$&')}%`)}`);
+    if (query.from !== undefined) conditions.push(`w.deposited_at >= ${bind(query.from)}`);
+    if (query.to !== undefined) conditions.push(`w.deposited_at < ${bind(query.to)}`);
+    if (query.sha256 !== undefined) conditions.push(`EXISTS (SELECT 1 FROM content c WHERE c.work_id = w.work_id AND c.sha256 = decode(${bind(query.sha256.toLowerCase())}, 'hex'))`);
+    if (query.cursor !== undefined) {
+      const [at, id] = decodeCursor(position, query.cursor);
+      conditions.push(`(w.deposited_at, w.work_id) < (${bind(at)}::timestamptz, ${bind(id)}::bigint)`);
+    }
+    const rows: Row[] = await this.dataSource.query(
+      `SELECT w.work_id, w.title, w.category, w.visibility, w.account_id, w.deposited_at, w.withdrawn_at
+         FROM work w WHERE ${conditions.join(' AND ')} ORDER BY w.deposited_at DESC, w.work_id DESC LIMIT ${bind(query.limit + 1)}`,
+      parameters,
+    );
+    return toPage(rows, query.limit, toSummary, (row) => [row.deposited_at.toISOString(), row.work_id]);
+  }
+}
+
+function toSummary(row: Row): WorkSummary {
+  const number = formatWorkNumber(BigInt(row.work_id));
+  return {
+    number, title: row.title, category: row.category, visibility: row.visibility, account: row.account_id,
+    depositedAt: row.deposited_at.toISOString(), withdrawnAt: row.withdrawn_at?.toISOString() ?? null, links: linksOf(number),
+  };
+}

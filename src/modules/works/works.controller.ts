@@ -1,0 +1,162 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Observable } from 'rxjs';
+import { z } from 'zod';
+import { type Amendment, amendmentSchema, declaredWorkSchema, withdrawalSchema } from '../../lib/api-schema/index.js';
+import { DomainError } from '../../lib/errors/index.js';
+import { Caller, etagOf, IdempotencyKey, isNotModified, type Page, PROOF_MEDIA_TYPE, Public, Scopes } from '../../platform/http/index.js';
+import { AmendWork, type AppendedAnswer } from './amend-work.js';
+import { EraseDisclosure } from './erase-disclosure.js';
+import { ProveWork } from './prove-work.js';
+import { ReadContent } from './read-content.js';
+import { readerOf } from './reader-of.js';
+import { ReadWork } from './read-work.js';
+import { RegisterWork } from './register-work.js';
+import { type SearchQuery, searchQuery, SearchWorks, type WorkSummary } from './search-works.js';
+import { WatchWork } from './watch-work.js';
+import { linksOf } from './work-links.js';
+import type { Progress } from './work-status.js';
+
+const pointer = z.string().regex(/^(\/([^/~]|~[01])*)+$/, 'must be a JSON pointer such as /owners/0/name').max(200);
+const proofQuery = z.object({
+  at: z.enum(['anchored', 'newest']).default('anchored'),
+  disclose: z.union([pointer, z.array(pointer).max(100)]).optional().transform((value) => (value === undefined ? [] : [value].flat())),
+});
+
+const LONGEST_WAIT_SECONDS = 30;
+
+@ApiTags('works')
+@Controller('works')
+export class WorksController {
+  constructor(
+    private readonly registerWork: RegisterWork,
+    private readonly readWork: ReadWork,
+    private readonly searchWorks: SearchWorks,
+    private readonly proveWork: ProveWork,
+    private readonly amendWork: AmendWork,
+    private readonly eraseDisclosure: EraseDisclosure,
+    private readonly readContent: ReadContent,
+    private readonly watchWork: WatchWork,
+  ) {}
+
+  /** Deposits a work: multipart with parts `work` (JSON) and `files`, or JSON with digests only. */
+  @Post()
+  @Scopes('works:write')
+  @ApiConsumes('multipart/form-data', 'application/json')
+  @ApiBody({ schema: z.toJSONSchema(declaredWorkSchema, { io: 'input', unrepresentable: 'any', target: 'openapi-3.0' }) as never })
+  async register(
+    @Caller() caller: Caller,
+    @IdempotencyKey() idempotencyKey: string | null,
+    @Headers('prefer') prefer: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    const registrant = { accountId: caller.accountId, idempotencyKey };
+    const multipart = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
+    const { number, statement, receipt, replayed } = multipart
+      ? await this.registerWork.uploaded(request.raw, registrant)
+      : await this.registerWork.declared(request.body, registrant);
+    if (replayed) reply.header('Idempotent-Replayed', 'true');
+    reply.header('Location', linksOf(number).self);
+    const seconds = Math.min(Number(/(?:^|[\s,;])wait=(\d{1,4})/.exec(prefer ?? '')?.[1] ?? 0), LONGEST_WAIT_SECONDS);
+    if (seconds > 0) {
+      reply.header('Preference-Applied', `wait=${seconds}`);
+      await this.watchWork.until(number, caller.accountId, 'logged', seconds);
+    }
+    return { number, status: 'accepted', statement, receipt, links: linksOf(number) };
+  }
+
+  /** Searches public works, newest first. */
+  @Get()
+  @Public()
+  search(@Caller() caller: Caller | null, @Query({ schema: searchQuery }) query: SearchQuery): Promise<Page<WorkSummary>> {
+    const reader = readerOf(caller);
+    if (query.account === 'me' && reader === null) throw new DomainError('HTTP.UNAUTHENTICATED', 'Sign in to see your own works; an API key needs the scope works:read.');
+    return this.searchWorks.execute(query, reader);
+  }
+
+  @Get(':number')
+  @Public()
+  async read(@Caller() caller: Caller | null, @Param('number') number: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown> | undefined> {
+    const work = await this.readWork.execute(number, readerOf(caller));
+    reply.header('Cache-Control', 'private, no-cache');
+    return isNotModified(request, reply, etagOf(JSON.stringify(work))) ? undefined : work;
+  }
+
+  /** Every statement of the work, with its progress and what the caller may see of its sealed members. */
+  @Get(':number/history')
+  @Public()
+  history(@Caller() caller: Caller | null, @Param('number') number: string): Promise<{ items: Record<string, unknown>[] }> {
+    return this.readWork.history(number, readerOf(caller));
+  }
+
+  /** The proof bundle: verifies offline, without this service. */
+  @Get(':number/proof')
+  @Public()
+  @ApiProduces(PROOF_MEDIA_TYPE)
+  async proof(@Caller() caller: Caller | null, @Param('number') number: string, @Query({ schema: proofQuery }) query: z.output<typeof proofQuery>, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const bundle = await this.proveWork.execute(number, { accountId: readerOf(caller), ...query });
+    reply.header('content-type', PROOF_MEDIA_TYPE).header('content-disposition', `attachment; filename="${String(bundle['subject'])}.zbproof.json"`).header('cache-control', 'private, no-cache');
+    return JSON.stringify(bundle);
+  }
+
+  /** Server-sent events: `status`, at once and on every change, until the deposit is final. */
+  @Sse(':number/events')
+  @Public()
+  async events(@Caller() caller: Caller | null, @Param('number') number: string): Promise<Observable<MessageEvent>> {
+    // Asked before the stream begins: after that there is no status left to say «not found» with.
+    await this.readWork.status(number, readerOf(caller));
+    return new Observable((subscriber) => {
+      const abort = new AbortController();
+      const follow = async (): Promise<void> => {
+        for await (const progress of this.watchWork.execute(number, readerOf(caller), abort.signal)) subscriber.next({ type: 'status', data: toEvent(progress) });
+        subscriber.complete();
+      };
+      follow().catch((error: unknown) => subscriber.error(error));
+      return () => abort.abort();
+    });
+  }
+
+  /** The original of a held file; only for the account that deposited it. */
+  @Get(':number/contents/:position')
+  @Scopes('works:read')
+  @ApiProduces('application/octet-stream')
+  async content(@Caller() caller: Caller, @Param('number') number: string, @Param('position') position: string, @Res() reply: FastifyReply): Promise<void> {
+    const { stream, byteLength, sha256, fileName } = await this.readContent.execute(number, position, caller.accountId);
+    // Never rendered: what was deposited may be hostile.
+    void reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-length', byteLength)
+      .header('content-disposition', `attachment; filename="${fileName}"`)
+      .header('etag', `"${sha256}"`)
+      .header('cache-control', 'private, no-store')
+      .send(stream);
+  }
+
+  /** Replaces what the deposit says; the earlier words stay in the log. */
+  @Post(':number/amendments')
+  @Scopes('works:write')
+  amend(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: amendmentSchema }) amendment: Amendment): Promise<AppendedAnswer> {
+    return this.amendWork.execute(number, caller.accountId, amendment, key);
+  }
+
+  @Post(':number/withdrawal')
+  @Scopes('works:write')
+  withdraw(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: withdrawalSchema }) { reason }: z.output<typeof withdrawalSchema>): Promise<AppendedAnswer> {
+    return this.amendWork.withdraw(number, caller.accountId, reason, key);
+  }
+
+  /** Erases what opens a sealed member, for good; every proof still verifies. */
+  @Delete(':number/disclosures')
+  @Scopes('works:write')
+  @HttpCode(204)
+  erase(@Caller() caller: Caller, @Param('number') number: string, @Query('pointer', { schema: pointer }) at: string): Promise<void> {
+    return this.eraseDisclosure.execute(number, caller.accountId, at);
+  }
+}
+
+function toEvent({ status, timeline, leafIndex }: Progress): Record<string, unknown> {
+  return { status, timeline, leafIndex };
+}
+

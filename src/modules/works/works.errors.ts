@@ -1,0 +1,26 @@
+import { DomainError } from '../../lib/errors/index.js';
+
+/** The same answer for a number that was never given and for a confidential work of someone else. */
+export function workNotFound(): DomainError {
+  return new DomainError('WORKS.NOT_FOUND', 'There is no such work. Check the number: it looks like ZB-7K3M-9Q4D-W2XC-V.');
+}
+
+export function notOwner(): DomainError {
+  return new DomainError('WORKS.NOT_OWNER', 'Only the account that deposited the work may do this.');
+}
+
+export function alreadyClaimed(claims: readonly { work: string; claimedAt: string }[]): DomainError {
+  return new DomainError('WORKS.ALREADY_CLAIMED', 'Other accounts were first to claim every file of this deposit. If the work is yours all the same, send "claim": "rival": both claims are then kept, in the order of their times.', { members: { claims } });
+}
+
+export function keyReused(): DomainError {
+  return new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
+}
+
+export function uploadExpired(): DomainError {
+  return new DomainError('WORKS.UPLOAD_EXPIRED', 'The uploaded file is no longer kept; send it again.');
+}
+
+export function storageFull(cause: unknown): DomainError {
+  return new DomainError('STORAGE.FULL', 'There is no room for uploads at the moment. Nothing was kept; try again later, or deposit digests only.', { retryAfterSeconds: 300, cause });
+}

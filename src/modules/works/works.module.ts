@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AnchoringModule } from '../anchoring/index.js';
+import { LogModule } from '../log/index.js';
+import { AmendWork } from './amend-work.js';
+import { DepositWork } from './deposit-work.js';
+import { EraseDisclosure } from './erase-disclosure.js';
+import { FindHolders } from './find-holders.js';
+import { FindWork } from './find-work.js';
+import { ProveWork } from './prove-work.js';
+import { ReadContent } from './read-content.js';
+import { ReadWork } from './read-work.js';
+import { ReceiveUpload } from './receive-upload.js';
+import { RegisterWork } from './register-work.js';
+import { SearchWorks } from './search-works.js';
+import { WatchWork } from './watch-work.js';
+import { WorkEntity } from './work.entity.js';
+import { ReadProgress } from './work-status.js';
+import { WorksController } from './works.controller.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
+  controllers: [WorksController],
+  providers: [AmendWork, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, WatchWork],
+  exports: [DepositWork, FindHolders, FindWork, ProveWork, ReadProgress],
+})
+export class WorksModule {}

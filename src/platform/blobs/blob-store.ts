@@ -1,0 +1,174 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config/index.js';
+import { writePoint } from '../fault-points/index.js';
+import { blobPath } from './blob-path.js';
+import { syncDirectory } from './file-store.js';
+
+/** A file that has arrived whole and is on disk, but belongs to nothing yet. Digests are lower-case hex. */
+export interface StagedBlob {
+  readonly path: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly sm3: string;
+}
+
+/** Left over by whatever died: removed after a day, and not before, for an upload may take that long. */
+const LEFTOVER_MS = 24 * 3600 * 1000;
+const WRITE_BUFFER = 1024 * 1024;
+
+/**
+ * Content-addressed files. A file is hashed while it streams to a staging file, never held in memory; it gets its address after its row in
+ * `blob` is written, so that the sweeper knows every file there is.
+ */
+@Injectable()
+export class BlobStore implements OnModuleInit {
+  private readonly dataDir: string;
+  private readonly staging: string;
+  private readonly blobs: string;
+  /** Those of the 256 that are known to be there. */
+  private readonly directories = new Set<string>();
+
+  constructor(@Inject(CONFIG) config: Config, @InjectDataSource() private readonly dataSource: DataSource) {
+    this.dataDir = config.dataDir;
+    this.staging = join(config.dataDir, 'staging');
+    this.blobs = join(config.dataDir, 'blobs');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await mkdir(this.staging, { recursive: true, mode: 0o700 });
+    await mkdir(this.blobs, { recursive: true, mode: 0o700 });
+  }
+
+  /** Streams to disk, hashing on the way. When it resolves, the file survives a power cut; on any failure it is gone. */
+  async stage(source: Readable): Promise<StagedBlob> {
+    const path = join(this.staging, randomUUID());
+    try {
+      return await writePoint('blob.stage', async () => ({ path, ...(await writeHashing(source, path)) }));
+    } catch (error) {
+      source.destroy();
+      await this.discard({ path });
+      throw error;
+    }
+  }
+
+  /** Removes a staged file that nobody wants. */
+  async discard(staged: Pick<StagedBlob, 'path'>): Promise<void> {
+    await writePoint('blob.discard', () => rm(staged.path, { force: true }));
+  }
+
+  /** Gives staged files their addresses: first the rows, then the files. */
+  async adopt(staged: readonly StagedBlob[]): Promise<void> {
+    if (staged.length === 0) return;
+    const distinct = [...new Map(staged.map((blob) => [blob.sha256, blob])).values()].toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+    // Touching an old row under its lock keeps the sweeper from the file that is about to be used again.
+    await writePoint('blob.row', () =>
+      this.dataSource.query(
+        `INSERT INTO blob (sha256, byte_length) SELECT decode(b.sha256, 'hex'), b.byte_length FROM unnest($1::text[], $2::bigint[]) AS b(sha256, byte_length)
+         ON CONFLICT (sha256) DO UPDATE SET touched_at = now()`,
+        [distinct.map((blob) => blob.sha256), distinct.map((blob) => blob.byteLength)],
+      ));
+    for (const blob of staged) {
+      const target = this.pathOf(blob.sha256);
+      await this.ensureDirectory(dirname(target));
+      await writePoint('blob.place', () => rename(blob.path, target));
+    }
+    await Promise.all([...new Set(staged.map((blob) => dirname(this.pathOf(blob.sha256))))].map(syncDirectory));
+  }
+
+  private async ensureDirectory(directory: string): Promise<void> {
+    if (this.directories.has(directory)) return;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await syncDirectory(this.blobs);
+    this.directories.add(directory);
+  }
+
+  /** Streams a blob. Who may have it is for the caller to decide: addresses are never taken from outside. */
+  async read(sha256: string): Promise<{ stream: ReadStream; byteLength: number }> {
+    const path = this.pathOf(sha256);
+    const { size } = await stat(path);
+    return { stream: createReadStream(path, { highWaterMark: WRITE_BUFFER }), byteLength: size };
+  }
+
+  /**
+   * Removes blobs that no work refers to a day after they were last wanted, and staging files that died. The file goes while the row is
+   * locked: an upload of the same bytes waits for the lock, and then writes both anew.
+   * @returns how many blobs were removed.
+   */
+  async sweep(now = new Date()): Promise<number> {
+    const before = new Date(now.getTime() - LEFTOVER_MS);
+    for (const name of await readdir(this.staging)) {
+      const path = join(this.staging, name);
+      const { mtime } = await stat(path).catch(() => ({ mtime: now }));
+      if (mtime < before) await writePoint('blob.sweep-staging', () => rm(path, { force: true }));
+    }
+    let removed = 0;
+    while (await this.sweepOne(before)) removed++;
+    return removed;
+  }
+
+  private sweepOne(before: Date): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      const [row]: { sha256: string }[] = await tx.query(
+        `SELECT encode(b.sha256, 'hex') AS sha256 FROM blob b
+          WHERE b.touched_at < $1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
+          ORDER BY b.touched_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        [before],
+      );
+      if (!row) return false;
+      await writePoint('blob.sweep-file', () => rm(this.pathOf(row.sha256), { force: true }));
+      // The foreign key refuses this when a work has come to refer to it since; the file of such a work was written anew after its row.
+      await writePoint('blob.sweep-row', () => tx.query(`DELETE FROM blob WHERE sha256 = decode($1, 'hex')`, [row.sha256]));
+      return true;
+    });
+  }
+
+  private pathOf(sha256: string): string {
+    return blobPath(this.dataDir, sha256);
+  }
+}
+
+/** What is gathered before it is written: fewer, larger writes, and all that a file takes of memory. */
+async function writeHashing(source: Readable, path: string): Promise<Omit<StagedBlob, 'path'>> {
+  const [sha256, sm3] = [createHash('sha256'), createHash('sm3')];
+  const file = await open(path, 'wx', 0o600);
+  let byteLength = 0;
+  try {
+    let gathered: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      sha256.update(chunk);
+      sm3.update(chunk);
+      gathered.push(chunk);
+      size += chunk.length;
+      byteLength += chunk.length;
+      if (size < WRITE_BUFFER) continue;
+      await writeWhole(file, gathered, size);
+      [gathered, size] = [[], 0];
+    }
+    if (size > 0) await writeWhole(file, gathered, size);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  return { byteLength, sha256: sha256.digest('hex'), sm3: sm3.digest('hex') };
+}
+
+/** A disk that has room for a part takes that part and says no more than how much it was; only the write after it fails. */
+async function writeWhole(file: FileHandle, chunks: readonly Buffer[], byteLength: number): Promise<void> {
+  const { bytesWritten } = await file.writev(chunks);
+  if (bytesWritten === byteLength) return;
+  const rest = Buffer.concat(chunks).subarray(bytesWritten);
+  for (let at = 0; at < rest.length;) at += (await file.write(rest, at)).bytesWritten;
+}
+
+/** A write found no room. */
+export function isOutOfSpace(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
+}

@@ -1,0 +1,16 @@
+/** The HTTP platform: application factory, access control, validation, problem documents, idempotency, pages, health and metrics. */
+export { assertPortFree } from './assert-port-free.js';
+export { Public, Scopes, Unlimited, PUBLIC, SCOPES } from './access.decorators.js';
+export { PROOF_MEDIA_TYPE } from './body-parsers.js';
+export { AUTHENTICATOR, type Authenticator, Caller } from './caller.js';
+export { createHttpApplication, describeHttpApplication } from './create-http-application.js';
+export { HealthRegistry, type HealthCheck, type Readiness } from './health-registry.js';
+export { createLogger, type Logger, NestLogger } from './logger.js';
+export { etagOf, isNotModified } from './etag.js';
+export { deleteOldIdempotencyKeys, type Idempotent, IdempotencyKey, runIdempotently, type StoredResponse } from './idempotency.js';
+export { createOpenApiDocument } from './openapi.js';
+export { decodeCursor, encodeCursor, type Page, pageQuery, toPage } from './pagination.js';
+export { uuidv7 } from './request-id.js';
+export { type Route, routesOf } from './routes.js';
+export { toFieldFaults } from './schema-validation.pipe.js';
+export { listeningUrl, stopGracefully, type StopOptions } from './stop-gracefully.js';

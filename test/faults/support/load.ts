@@ -1,0 +1,152 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { canonicalize, type JsonValue } from '../../../src/lib/canonical-json/index.js';
+import type { Answer, Client } from '../../support/http-client.js';
+import { declaredContent, minimalForm } from '../../support/work-forms.js';
+
+type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure';
+
+/** Something a client wants done, once, however often it has to ask. */
+interface Act {
+  readonly kind: Kind;
+  readonly key: string;
+  /** Null as long as the deposit that it speaks of has no number. */
+  send(client: Client, key: Record<string, string>): Promise<Answer> | null;
+  /** Once it is set the act must survive whatever happens. */
+  acknowledged: Answer | null;
+}
+
+const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204 };
+const PATIENCE_MS = 30_000;
+/** What a client is told to repeat. */
+const AGAIN = new Set(['HTTP.IDEMPOTENCY_IN_FLIGHT', 'HTTP.UNAVAILABLE', 'HTTP.TOO_MANY_REQUESTS']);
+
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal and an erasure. */
+export class Round {
+  private readonly first: readonly Act[];
+  private readonly second: readonly Act[];
+  /** Bytes of held files by the act's place. */
+  readonly files = new Map<number, Buffer[]>();
+  /** Acts whose connection was cut when it was made: neither refused nor answered. */
+  readonly cut: string[] = [];
+
+  constructor(declared = 5, uploads = 2) {
+    const deposits = Array.from({ length: declared }, (_, i) => declare(i === declared - 1));
+    const held = Array.from({ length: uploads }, (_, i) => {
+      // The second upload has one file twice, and one that spans several writes.
+      const bytes = i % 2 === 0 ? [randomBytes(70_000)] : [Buffer.alloc(3_000, i), Buffer.alloc(3_000, i), randomBytes(2_500_000)];
+      this.files.set(declared + i, bytes);
+      return upload(bytes);
+    });
+    this.first = [...deposits, ...held];
+    this.second = [
+      follow('amendment', this.first[0], (client, number, key) => client.post(`/works/${number}/amendments`, { title: '珠江夜航(修订)', creation: { nature: 'original', completedOn: '2026-04-30' }, reason: '日期有误' }, key)),
+      follow('withdrawal', this.first[1], (client, number, key) => client.post(`/works/${number}/withdrawal`, { reason: 'mistake' }, key)),
+      follow('erasure', this.first[2], (client, number) => client.delete(`/works/${number}/disclosures?pointer=/owners/0/name`)),
+      follow('erasure', this.first[3], (client, number) => client.delete(`/works/${number}/disclosures?pointer=/title`)),
+    ];
+  }
+
+  get deposits(): number {
+    return this.first.length;
+  }
+
+  /** How many statements it leaves in the log when all of it is done. */
+  get statements(): number {
+    return this.deposits + 2;
+  }
+
+  get acknowledged(): number {
+    return [...this.first, ...this.second].filter((act) => act.acknowledged !== null).length;
+  }
+
+  /** The works, by place, of those deposits that are acknowledged. */
+  get numbers(): (string | null)[] {
+    return this.first.map(numberOf);
+  }
+
+  /** Does it once; what the service does not answer any more stays open. @throws Error on a refusal. */
+  async play(client: Client): Promise<void> {
+    for (const stage of [this.first, this.second]) await Promise.all(stage.map((act) => attempt(act, client, this.cut)));
+  }
+
+  /** Asks for all of it again, as a client does after a failure, until it is done. What was acknowledged must be answered as it was before. */
+  async settle(client: Client): Promise<void> {
+    for (const stage of [this.first, this.second]) {
+      await Promise.all(stage.map(async (act) => {
+        for (const since = Date.now(); !(await repeat(act, client));) {
+          if (Date.now() - since > PATIENCE_MS) throw new Error(`a ${act.kind} is not done in ${PATIENCE_MS} ms`);
+          await new Promise((done) => setTimeout(done, 100));
+        }
+      }));
+    }
+  }
+}
+
+function declare(confidential: boolean): Act {
+  const form = { ...minimalForm, visibility: confidential ? 'confidential' : 'public', contents: [declaredContent()] };
+  return { kind: 'deposit', key: randomUUID(), acknowledged: null, send: (client, key) => client.post('/works', form, key) };
+}
+
+function upload(files: readonly Buffer[]): Act {
+  return {
+    kind: 'deposit', key: randomUUID(), acknowledged: null,
+    send: (client, key) => {
+      const form = new FormData();
+      form.set('work', JSON.stringify(minimalForm));
+      files.forEach((bytes, i) => form.append('files', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), `夜 ${i}.jpg`));
+      return client.post('/works', form, key);
+    },
+  };
+}
+
+function follow(kind: Kind, deposit: Act | undefined, send: (client: Client, number: string, key: Record<string, string>) => Promise<Answer>): Act {
+  return {
+    kind, key: randomUUID(), acknowledged: null,
+    send: (client, key) => {
+      const number = deposit ? numberOf(deposit) : null;
+      return number === null ? null : send(client, number, key);
+    },
+  };
+}
+
+function numberOf({ kind, acknowledged }: Act): string | null {
+  return kind === 'deposit' && acknowledged !== null ? String(acknowledged.body['number']) : null;
+}
+
+async function attempt(act: Act, client: Client, cut: string[]): Promise<void> {
+  let answer: Answer | null;
+  try {
+    answer = await act.send(client, { 'idempotency-key': act.key });
+  } catch (error) {
+    // The service died, or cut the connection: the client does not know whether it was done.
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code !== 'ECONNREFUSED') cut.push(`${act.kind}: ${code ?? String(error)}`);
+    return;
+  }
+  if (answer === null) return;
+  if (answer.status === SUCCESS[act.kind]) act.acknowledged = answer;
+  else if (answer.status === 503 && answer.headers.get('retry-after') === null) throw new Error(`a ${act.kind} was answered 503 without Retry-After`);
+  else if (!AGAIN.has(String(answer.body['code']))) throw new Error(`a ${act.kind} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+/** @returns whether it is done. */
+async function repeat(act: Act, client: Client): Promise<boolean> {
+  const before = act.acknowledged;
+  const sent = act.send(client, { 'idempotency-key': act.key });
+  if (sent === null) return false;
+  const answer = await sent.catch(() => null);
+  if (answer === null || AGAIN.has(String(answer.body['code']))) return false;
+  // Erasing has no answer to give again: what is erased is not there.
+  const isErased = act.kind === 'erasure' && answer.body['code'] === 'WORKS.DISCLOSURE_NOT_FOUND';
+  if (before !== null && act.kind === 'erasure' && !isErased) throw new Error(`an erasure that was answered 204 had to be done again: ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== SUCCESS[act.kind] && !isErased) throw new Error(`a repeated ${act.kind} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (before !== null && act.kind !== 'erasure' && canonicalize(before.body as JsonValue) !== canonicalize(answer.body as JsonValue)) {
+    throw new Error(`a repeated ${act.kind} was answered ${JSON.stringify(answer.body)}, before it was ${JSON.stringify(before.body)}`);
+  }
+  act.acknowledged ??= answer;
+  return true;
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,138 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { hexToBytes } from '../../../src/lib/bytes/index.js';
+import type { DomainError } from '../../../src/lib/errors/index.js';
+import { openNote, parseReceipt, parseVerifierKey } from '../../../src/lib/note/index.js';
+import { formatSignerKey } from '../../../src/lib/note/index.js';
+import { parseStatement } from '../../../src/lib/statement/index.js';
+import { LogKeys, LogReader } from '../../../src/modules/log/index.js';
+import { DepositWork, type DepositedWork } from '../../../src/modules/works/index.js';
+import { dataSourceOptions } from '../../../src/platform/database/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+import { contentOf, parsedForm } from '../../support/work-forms.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let keys: LogKeys;
+let reader: LogReader;
+let deposit: DepositWork;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await new DataSource(dataSourceOptions(database.serviceUrl, 10, () => undefined)).initialize();
+  const origin = 'test.example/log';
+  keys = new LogKeys({ log: { origin, signerKey: formatSignerKey(origin, randomBytes(32)), previousSignerKey: null, mergeDelaySeconds: 86_400, sequenceIntervalMs: 50 } } as never);
+  reader = new LogReader(dataSource);
+  deposit = new DepositWork(dataSource, keys, reader, new Registry());
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+interface Given { accountId?: string; form?: Record<string, unknown>; contents?: ReturnType<typeof contentOf>[]; idempotencyKey?: string | null }
+
+function give({ accountId = randomUUID(), form = {}, contents = [contentOf(randomUUID())], idempotencyKey = null }: Given = {}): Promise<DepositedWork> {
+  return deposit.execute({ accountId, form: parsedForm(form), contents, idempotencyKey });
+}
+
+async function codeOf(act: Promise<unknown>): Promise<string> {
+  return act.then(() => 'accepted', (error: DomainError) => error.code ?? String(error));
+}
+
+/** As the foreign key demands: a held file has its blob's row. */
+async function hold(seed: string): Promise<ReturnType<typeof contentOf>> {
+  const content = contentOf(seed, 'held');
+  await dataSource.query(`INSERT INTO blob (sha256, byte_length) VALUES (decode($1, 'hex'), 10) ON CONFLICT DO NOTHING`, [content.sha256]);
+  return content;
+}
+
+test('a deposit is a statement with nothing personal in it, its disclosures, and a receipt that the log key signed', async () => {
+  const accountId = randomUUID();
+  const work = await give({ accountId });
+  const [entry, ...more] = await reader.chain(work.number);
+  expect(more).toEqual([]);
+  const statement = parseStatement(entry!.bytes);
+  expect(statement).toMatchObject({ type: 'work.deposited', subject: work.number, seq: 0, prev: null, actor: `acct:${accountId}`, id: work.statement.id });
+  expect(Buffer.from(entry!.bytes).toString('utf8')).not.toMatch(/珠江|林舟|阿舟|night/);
+  expect(statement.sealed).toHaveLength(5);
+  expect(entry!.disclosures).toHaveLength(5);
+  expect(Buffer.from(entry!.leafHash).toString('hex')).toBe(work.statement.leafHash);
+  const receipt = parseReceipt(openNote(work.receipt, [parseVerifierKey(keys.vkey)]).text);
+  expect(receipt.leafHash).toEqual(hexToBytes(work.statement.leafHash));
+  expect(Date.parse(receipt.mergeBy) - Date.parse(receipt.acceptedAt)).toBe(86_400_000);
+});
+
+describe('first claims', () => {
+  test('a public digest claimed by another account is a conflict that names work and time; a rival claim is kept', async () => {
+    const seed = randomUUID();
+    const first = await give({ contents: [contentOf(seed)] });
+    const error = await give({ contents: [contentOf(seed)] }).catch((caught: DomainError) => caught);
+    expect(error).toMatchObject({ code: 'WORKS.ALREADY_CLAIMED', members: { claims: [{ work: first.number, claimedAt: expect.stringMatching(/Z$/) }] } });
+    expect(await codeOf(give({ contents: [contentOf(seed)], form: { claim: 'rival' } }))).toBe('accepted');
+    // The rival did not take the claim over.
+    expect(await give({ contents: [contentOf(seed)] }).catch((caught: DomainError) => caught.members)).toMatchObject({ claims: [{ work: first.number }] });
+  });
+
+  test('one\'s own files, one new file among known ones, and empty files never conflict', async () => {
+    const [seed, accountId] = [randomUUID(), randomUUID()];
+    await give({ accountId, contents: [contentOf(seed)] });
+    expect(await codeOf(give({ accountId, contents: [contentOf(seed)] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf(seed), contentOf(randomUUID())] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf('', 'declared', 0), contentOf(randomUUID())] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf('', 'declared', 0), contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+  });
+
+  test('a declared digest never blocks a held file; a held one blocks both', async () => {
+    const seed = randomUUID();
+    await give({ contents: [contentOf(seed)] });
+    expect(await codeOf(give({ contents: [await hold(seed)] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [await hold(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+    expect(await codeOf(give({ contents: [contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+  });
+
+  test('a loser leaves nothing behind that could block others', async () => {
+    const seed = randomUUID();
+    await give({ contents: [await hold(seed)] });
+    expect(await codeOf(give({ contents: [contentOf(seed)], idempotencyKey: 'lost' }))).toBe('WORKS.ALREADY_CLAIMED');
+    const claims = await dataSource.query(`SELECT held FROM first_claim WHERE sha256 = decode($1, 'hex')`, [contentOf(seed).sha256]);
+    expect(claims).toEqual([{ held: true }]);
+    expect(await dataSource.query(`SELECT 1 FROM idempotency WHERE key = 'lost'`)).toEqual([]);
+  });
+
+  test('confidential works neither claim nor conflict', async () => {
+    const seed = randomUUID();
+    expect(await codeOf(give({ contents: [contentOf(seed)], form: { visibility: 'confidential' } }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf(seed)] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf(seed)], form: { visibility: 'confidential' } }))).toBe('accepted');
+  });
+
+  test('of many accounts that claim one digest at the same moment exactly one is first', async () => {
+    const seed = randomUUID();
+    const codes = await Promise.all(Array.from({ length: 40 }, () => codeOf(give({ contents: [contentOf(seed)] }))));
+    expect(codes.filter((code) => code === 'accepted')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'WORKS.ALREADY_CLAIMED')).toHaveLength(39);
+  });
+});
+
+describe('idempotency', () => {
+  test('the same key and payload give the same answer once, another payload is refused', async () => {
+    const [accountId, idempotencyKey] = [randomUUID(), randomUUID()];
+    const contents = [contentOf(randomUUID())];
+    const first = await give({ accountId, idempotencyKey, contents });
+    const again = await give({ accountId, idempotencyKey, contents });
+    expect(again).toEqual({ ...first, replayed: true });
+    expect(await codeOf(give({ accountId, idempotencyKey, contents: [contentOf(randomUUID())] }))).toBe('HTTP.IDEMPOTENCY_KEY_REUSED');
+    // A key belongs to its account.
+    expect(await codeOf(give({ idempotencyKey }))).toBe('accepted');
+  });
+});
+
+test('what cannot be stored fails alone; the rest of its batch is accepted', async () => {
+  // A held file without its blob: the foreign key refuses it, as after the sweeper.
+  const outcomes = await Promise.all([give(), give(), codeOf(give({ contents: [contentOf(randomUUID(), 'held')] })), give(), give()]);
+  expect(outcomes[2]).toBe('WORKS.UPLOAD_EXPIRED');
+  expect(outcomes.filter((outcome) => typeof outcome !== 'string')).toHaveLength(4);
+});
