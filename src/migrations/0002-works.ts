@@ -83,14 +83,14 @@ export class Works1700000000002 implements MigrationInterface {
 }
 
 /**
- * Deposits a batch of works. Arrays of one length describe the works, arrays \`c_…\` their contents, \`c_item\` pointing at the work (from 1).
+ * Deposits a batch of works. Arrays of one length describe the works (statements and receipts are texts parted by U+001E), arrays \`c_…\` their contents, \`c_item\` pointing at the work (from 1).
  * Outcomes, one row a work: \`accepted\`; \`replayed\` (its idempotency key was used before with the same payload: \`of_work\` is the work then
  * made); \`key-reused\` (with another payload); \`claimed\` (every non-empty file was first claimed by other accounts: \`claims\` names works and times).
  */
 const DEPOSIT_WORKS = `
   CREATE FUNCTION deposit_works(
     p_accepted_at timestamptz[], p_work_id bigint[], p_account_id uuid[], p_key text[], p_payload text[], p_category text[], p_visibility text[], p_title text[], p_rival boolean[],
-    p_subject text[], p_statement text[], p_receipt text[], p_disclosures text[],
+    p_subject text[], p_statements text, p_receipts text, p_disclosures text[],
     c_item integer[], c_position smallint[], c_sha256 text[], c_sm3 text[], c_byte_length bigint[], c_media_type text[], c_held boolean[]
   ) RETURNS TABLE (item integer, outcome text, of_work bigint, claims jsonb) LANGUAGE plpgsql
   -- The arrays' lengths change with every batch, the right plan never: planning anew would cost twice what the batch itself does.
@@ -147,7 +147,7 @@ const DEPOSIT_WORKS = `
 
     INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt)
     SELECT i.subject, 0, 'work.deposited', NULL, convert_to(i.statement, 'UTF8'), i.accepted_at, i.receipt
-      FROM unnest(p_subject, p_statement, p_receipt, p_accepted_at) WITH ORDINALITY AS i(subject, statement, receipt, accepted_at, item)
+      FROM unnest(p_subject, string_to_array(p_statements, E'\\x1e'), string_to_array(p_receipts, E'\\x1e'), p_accepted_at) WITH ORDINALITY AS i(subject, statement, receipt, accepted_at, item)
      WHERE i.item = ANY (fresh) AND i.item <> ALL (losers) ORDER BY i.item;
 
     INSERT INTO statement_disclosure (subject, seq, disclosures)
@@ -166,7 +166,10 @@ const DEPOSIT_WORKS = `
                JOIN first_claim f ON f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held)
               WHERE c.item = i.item) END
       FROM unnest(p_account_id, p_key, p_payload) WITH ORDINALITY AS i(account_id, key, payload, item)
-      LEFT JOIN idempotency d ON i.item <> ALL (fresh) AND d.account_id = i.account_id AND d.key = i.key;
+      -- LIMIT keeps this a look-up by key: as a plain join the generic plan would read the whole table for every batch.
+      LEFT JOIN LATERAL (
+        SELECT k.payload_hash, k.work_id FROM idempotency k WHERE i.item <> ALL (fresh) AND k.account_id = i.account_id AND k.key = i.key LIMIT 1
+      ) d ON true;
   END $$;
   GRANT EXECUTE ON FUNCTION deposit_works TO zhengben_service;
 `;

@@ -1,7 +1,12 @@
 import { VerificationError } from '../errors/index.js';
 
-// TextEncoder and TextDecoder are host APIs, not ECMAScript: this library must run where neither exists. The host's
-// encoder also replaces a lone surrogate silently, and two different strings must never hash alike.
+// TextEncoder and TextDecoder are host APIs, not ECMAScript: this library must run where neither exists. Where the host has an encoder, it is
+// used for its speed, but never on a lone surrogate: it would replace it silently, and two different strings must never hash alike.
+interface Encoder {
+  encode(text: string): Uint8Array;
+}
+const HostEncoder = (globalThis as { TextEncoder?: new () => Encoder }).TextEncoder;
+const hostEncoder = HostEncoder === undefined ? undefined : new HostEncoder();
 
 /** Whether a string has no lone surrogate, so that UTF-8 can hold it. */
 export function isWellFormed(text: string): boolean {
@@ -11,6 +16,11 @@ export function isWellFormed(text: string): boolean {
 
 /** UTF-8 of a well-formed string (RFC 3629). Throws BYTES.INVALID_UTF8 on a lone surrogate. */
 export function encodeUtf8(text: string): Uint8Array {
+  return hostEncoder !== undefined && isWellFormed(text) ? hostEncoder.encode(text) : encodePortably(text);
+}
+
+/** {@link encodeUtf8} in ECMAScript alone. */
+export function encodePortably(text: string): Uint8Array {
   const out = new Uint8Array(utf8Length(text));
   let length = 0;
   for (let i = 0; i < text.length; i++) {

@@ -4,5 +4,5 @@ export {
   createEd25519Signer, type Ed25519Signer, equalKeys, formatSignerKey, formatVerifierKey, type NoteSigner, parseSignerKey, parseVerifierKey,
   type VerifierKey, verifyEd25519,
 } from './keys.js';
-export { type NoteSignature, type OpenedNote, openNote, signNote, splitNote } from './note.js';
+export { joinNote, type NoteSignature, type OpenedNote, openNote, signNote, splitNote } from './note.js';
 export { formatReceipt, parseReceipt, type Receipt } from './receipt.js';

@@ -21,11 +21,17 @@ export interface OpenedNote {
 /** Signs a text that ends in a newline. Throws NOTE.MALFORMED on a text that no reader would accept. */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   assertNoteText(text);
-  if (signers.length === 0 || signers.length > MAX_SIGNATURES) throw malformed(`${signers.length} signatures`);
   const message = encodeUtf8(text);
-  const lines = signers.map((signer) => {
-    if (!isKeyName(signer.name)) throw malformed('a key name that cannot stand on a signature line');
-    return `${SIGNATURE_PREFIX}${signer.name} ${bytesToBase64(concatBytes(uint32(signer.keyId), signer.sign(message)))}\n`;
+  return joinNote(text, signers.map((signer) => ({ name: signer.name, keyId: signer.keyId, signature: signer.sign(message) })));
+}
+
+/** The note of a text and signatures over its UTF-8: the inverse of {@link splitNote}. Throws NOTE.MALFORMED on what no reader would accept. */
+export function joinNote(text: string, signatures: readonly NoteSignature[]): string {
+  assertNoteText(text);
+  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES) throw malformed(`${signatures.length} signatures`);
+  const lines = signatures.map(({ name, keyId, signature }) => {
+    if (!isKeyName(name)) throw malformed('a key name that cannot stand on a signature line');
+    return `${SIGNATURE_PREFIX}${name} ${bytesToBase64(concatBytes(uint32(keyId), signature))}\n`;
   });
   return `${text}\n${lines.join('')}`;
 }

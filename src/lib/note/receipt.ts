@@ -15,9 +15,9 @@ export interface Receipt {
 
 /** The note text of a receipt: `<origin>/receipt`, base 64 leaf hash, accepted-at, merge-by, a newline after each. */
 export function formatReceipt(receipt: Receipt): string {
-  const text = `${receipt.origin}${ORIGIN_SUFFIX}\n${bytesToBase64(receipt.leafHash)}\n${receipt.acceptedAt}\n${receipt.mergeBy}\n`;
-  parseReceipt(text);
-  return text;
+  if (receipt.origin === '' || receipt.origin.includes('\n')) throw invalid('a first line that names no receipt');
+  assertTimes(receipt.acceptedAt, receipt.mergeBy);
+  return `${receipt.origin}${ORIGIN_SUFFIX}\n${bytesToBase64(receipt.leafHash)}\n${receipt.acceptedAt}\n${receipt.mergeBy}\n`;
 }
 
 /** Throws NOTE.INVALID_RECEIPT, also when the deadline lies before the acceptance. */
@@ -25,7 +25,7 @@ export function parseReceipt(text: string): Receipt {
   const [first = '', leaf = '', acceptedAt = '', mergeBy = '', end, ...more] = text.split('\n');
   if (end !== '' || more.length > 0) throw invalid('not four lines');
   if (!first.endsWith(ORIGIN_SUFFIX) || first.length === ORIGIN_SUFFIX.length) throw invalid('a first line that names no receipt');
-  if (!isInstant(acceptedAt) || !isInstant(mergeBy) || mergeBy < acceptedAt) throw invalid('times out of form or order');
+  assertTimes(acceptedAt, mergeBy);
   return { origin: first.slice(0, -ORIGIN_SUFFIX.length), leafHash: decodeLeaf(leaf), acceptedAt, mergeBy };
 }
 
@@ -35,6 +35,10 @@ function decodeLeaf(leaf: string): Hash {
   } catch (cause) {
     throw new VerificationError('NOTE.INVALID_RECEIPT', 'a leaf hash that is none', { cause });
   }
+}
+
+function assertTimes(acceptedAt: string, mergeBy: string): void {
+  if (!isInstant(acceptedAt) || !isInstant(mergeBy) || mergeBy < acceptedAt) throw invalid('times out of form or order');
 }
 
 function isInstant(text: string): boolean {

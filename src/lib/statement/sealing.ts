@@ -30,9 +30,8 @@ export function createDisclosure(pointer: string, value: JsonValue, salt: Uint8A
   return bytesToBase64url(encodeUtf8(JSON.stringify([bytesToBase64url(salt), pointer, value])));
 }
 
-/** @param hash SHA-256; the service gives one in native code. */
-export function computeDisclosureDigest(disclosure: string, hash: (ascii: Uint8Array) => Uint8Array = sha256): string {
-  return bytesToBase64url(hash(encodeUtf8(disclosure)));
+export function computeDisclosureDigest(disclosure: string): string {
+  return bytesToBase64url(sha256(encodeUtf8(disclosure)));
 }
 
 /** @throws DisclosureError `malformed`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeUtf8, equalBytes } from '../bytes/index.js';
-import { canonicalize, type JsonValue, parseJsonBytes } from '../canonical-json/index.js';
+import { canonicalize, isCanonical, type JsonValue, parseJsonBytes } from '../canonical-json/index.js';
 import { DomainError } from '../errors/index.js';
 import { type Hash, hashLeaf } from '../merkle/index.js';
 import { bodySchemas, type StatementType } from './bodies.js';
@@ -61,7 +61,7 @@ export function encodeStatement(statement: Statement, hash: (bytes: Uint8Array) 
   if (bytes.length > MAX_STATEMENT_BYTES) {
     throw new DomainError('STATEMENT.TOO_LONG', `The statement would be ${bytes.length} bytes; at most ${MAX_STATEMENT_BYTES} fit. Use fewer files, authors or owners in one deposit.`);
   }
-  if (canonicalize(JSON.parse(text) as JsonValue) !== text) throw new DomainError('STATEMENT.NOT_CANONICAL', 'The statement does not survive a round trip.');
+  if (!isCanonical(text)) throw new DomainError('STATEMENT.NOT_CANONICAL', 'The statement does not survive a round trip.');
   return { text, bytes, leafHash: hash(bytes) };
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { transact } from '../../platform/database/index.js';
-import { uuidv7 } from '../../platform/http/index.js';
+import { uuidv7 } from '../../platform/random/index.js';
 import { enqueueJob } from '../../platform/jobs/index.js';
 import type { Locale } from './account.entity.js';
 import { sendAlreadyRegistered, sendVerification } from './identity.jobs.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../../lib/errors/index.js';
 import { transact, type Tx } from '../../platform/database/index.js';
-import { uuidv7 } from '../../platform/http/index.js';
+import { uuidv7 } from '../../platform/random/index.js';
 import { AccountEntity } from './account.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { API_KEY_PREFIX } from './credentials.js';

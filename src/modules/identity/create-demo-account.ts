@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Config } from '../../platform/config/index.js';
 import { transact } from '../../platform/database/index.js';
-import { uuidv7 } from '../../platform/http/index.js';
+import { uuidv7 } from '../../platform/random/index.js';
 import { API_KEY_SCOPES } from './api-key-scopes.js';
 import { insertApiKey } from './create-api-key.js';
 import { API_KEY_PREFIX } from './credentials.js';

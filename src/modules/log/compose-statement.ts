@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { encodeStatement, type Statement } from '../../lib/statement/index.js';
 import type { JsonValue } from '../../lib/canonical-json/index.js';
 import { bytesToHex } from '../../lib/bytes/index.js';
 import { type Hash, toHash } from '../../lib/merkle/index.js';
+import { uuidv7 } from '../../platform/random/index.js';
 
 /** What an act says; its place in the subject's chain is added by whoever appends it. */
 export interface Act {
@@ -39,25 +40,9 @@ function hashLeafNatively(bytes: Uint8Array): Hash {
   return toHash(createHash('sha256').update(LEAF_PREFIX).update(bytes).digest());
 }
 
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-let pool = Buffer.alloc(0);
-
-/** UUIDv7 (RFC 9562, section 5.7) of the millisecond `now`. */
-function statementId(now: Date): string {
-  if (pool.length < 10) pool = randomBytes(10 * 256);
-  const random = pool.subarray(0, 10);
-  pool = pool.subarray(10);
-  const time = now.getTime().toString(16).padStart(12, '0');
-  random[0] = ((random[0] ?? 0) & 0x0f) | 0x70;
-  random[2] = ((random[2] ?? 0) & 0x3f) | 0x80;
-  let tail = '';
-  for (const byte of random) tail += hexOf[byte] ?? '';
-  return `${time.slice(0, 8)}-${time.slice(8)}-${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`;
-}
-
 /** The canonical bytes of a statement issued `now` at its place in a chain. @throws DomainError as {@link encodeStatement}. */
 export function composeStatement(act: Act, link: Link, now: Date): ComposedStatement {
-  const id = statementId(now);
+  const id = uuidv7(now.getTime());
   const { text, bytes, leafHash } = encodeStatement({
     zhengben: 1,
     type: act.type,

@@ -1,31 +1,38 @@
-import { createPrivateKey, sign } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { base64ToBytes } from '../../lib/bytes/index.js';
 import { type Hash, type TreeSize } from '../../lib/merkle/index.js';
-import { formatCheckpoint, formatReceipt, formatVerifierKey, type NoteSigner, parseSignerKey, signNote } from '../../lib/note/index.js';
+import { formatCheckpoint, formatReceipt, formatVerifierKey, joinNote, type NoteSigner, parseSignerKey, signNote } from '../../lib/note/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
+import { SigningThread } from './signing-thread.js';
 
 /** DER of a PKCS #8 Ed25519 private key up to its 32-byte seed (RFC 8410, section 7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
+interface NativeSigner extends NoteSigner {
+  readonly vkey: string;
+  readonly key: KeyObject;
+}
+
 /** The same key as `parseSignerKey` reads, signing in native code: a receipt is signed for every registration. */
-function createNativeSigner(signerKey: string): NoteSigner & { readonly vkey: string } {
+function createNativeSigner(signerKey: string): NativeSigner {
   const { name, keyId, verifierKey } = parseSignerKey(signerKey);
   // Base64 may itself hold «+»: the key is what stands after the fourth one, `PRIVATE+KEY+name+id+`; its first byte is the algorithm.
   const seed = base64ToBytes(signerKey.split('+').slice(4).join('+')).slice(1);
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
-  return { name, keyId, vkey: formatVerifierKey(verifierKey), sign: (message) => sign(null, message, key) };
+  return { name, keyId, key, vkey: formatVerifierKey(verifierKey), sign: (message) => sign(null, message, key) };
 }
 
 /** The log's own keys: what signs checkpoints and receipts. Between two keys of a rotation both sign checkpoints. */
 @Injectable()
-export class LogKeys {
+export class LogKeys implements OnModuleDestroy {
   readonly origin: string;
   /** The verifier key to publish. */
   readonly vkey: string;
   /** All that sign checkpoints now, the current first. */
   readonly vkeys: readonly string[];
-  private readonly current: NoteSigner;
+  private readonly current: NativeSigner;
+  private readonly thread: SigningThread;
   private readonly signers: readonly NoteSigner[];
   private readonly mergeDelayMs: number;
 
@@ -37,6 +44,7 @@ export class LogKeys {
     this.vkey = current.vkey;
     this.vkeys = [current, ...previous].map((signer) => signer.vkey);
     this.current = current;
+    this.thread = new SigningThread(current.key);
     this.signers = [current, ...previous];
     this.mergeDelayMs = config.log.mergeDelaySeconds * 1000;
   }
@@ -51,7 +59,22 @@ export class LogKeys {
    * @param promisedAt when that is: the moment of acceptance, but for a receipt that takes the place of a lost one.
    */
   signReceipt(leafHash: Hash, acceptedAt: Date, promisedAt: Date = acceptedAt): string {
+    return signNote(this.formatReceipt(leafHash, acceptedAt, promisedAt), [this.current]);
+  }
+
+  /** The same receipt, signed while this thread goes on: for whoever has to wait anyhow. */
+  async signReceiptAside(leafHash: Hash, acceptedAt: Date): Promise<string> {
+    const text = this.formatReceipt(leafHash, acceptedAt, acceptedAt);
+    const { name, keyId } = this.current;
+    return joinNote(text, [{ name, keyId, signature: await this.thread.sign(text) }]);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.thread.stop();
+  }
+
+  private formatReceipt(leafHash: Hash, acceptedAt: Date, promisedAt: Date): string {
     const mergeBy = new Date(promisedAt.getTime() + this.mergeDelayMs);
-    return signNote(formatReceipt({ origin: this.origin, leafHash, acceptedAt: acceptedAt.toISOString(), mergeBy: mergeBy.toISOString() }), [this.current]);
+    return formatReceipt({ origin: this.origin, leafHash, acceptedAt: acceptedAt.toISOString(), mergeBy: mergeBy.toISOString() });
   }
 }

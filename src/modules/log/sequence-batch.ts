@@ -40,9 +40,12 @@ export class SequenceBatch {
     const size = toTreeSize(Number(head.tree_size));
 
     // Ordinals rise within a subject, because its writers hold its head's lock: n + 1 never comes before n.
+    // The bounds keep the join to the batch's own stretch of the log; a merge join would else begin at the log's first statement.
     const [pending]: { ordinals: string[] | null; leaves: Buffer | null; oldest: Date | null }[] = await tx.query(
-      `SELECT array_agg(ordinal ORDER BY ordinal) AS ordinals, string_agg(leaf_hash, ''::bytea ORDER BY ordinal) AS leaves, min(accepted_at) AS oldest
-         FROM (SELECT s.ordinal, s.leaf_hash, s.accepted_at FROM statement_pending p JOIN statement s USING (ordinal) ORDER BY p.ordinal LIMIT $1) batch`,
+      `WITH batch AS MATERIALIZED (SELECT ordinal FROM statement_pending ORDER BY ordinal LIMIT $1)
+       SELECT array_agg(ordinal ORDER BY ordinal) AS ordinals, string_agg(leaf_hash, ''::bytea ORDER BY ordinal) AS leaves, min(accepted_at) AS oldest
+         FROM batch JOIN statement USING (ordinal)
+        WHERE ordinal BETWEEN (SELECT min(ordinal) FROM batch) AND (SELECT max(ordinal) FROM batch)`,
       [limit],
     );
     if (!pending?.ordinals || !pending.leaves) return { placed: 0, treeSize: size, oldestAcceptedAt: null };

@@ -1,7 +1,8 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { WorkForm } from '../../lib/api-schema/index.js';
 import type { JsonValue } from '../../lib/canonical-json/index.js';
-import { computeDisclosureDigest, createDisclosure } from '../../lib/statement/index.js';
+import { createDisclosure } from '../../lib/statement/index.js';
+import { drawRandomBytes } from '../../platform/random/index.js';
 import type { WorkContent } from './work-content.js';
 
 type JsonObject = { [member: string]: JsonValue };
@@ -13,23 +14,7 @@ export interface SealedBody {
   readonly disclosures: readonly string[];
 }
 
-const salts = new Uint8Array(16 * 256);
-let saltAt = salts.length;
-
-/** 16 random bytes; drawn in bulk, because a registration needs about six. */
-function drawSalt(): Uint8Array {
-  if (saltAt === salts.length) {
-    randomFillSync(salts);
-    saltAt = 0;
-  }
-  const salt = salts.slice(saltAt, saltAt + 16);
-  saltAt += 16;
-  return salt;
-}
-
-function sha256Natively(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
-}
+const SALT_BYTES = 16;
 
 /** Collects what is sealed while a body is put together. */
 export class Sealer {
@@ -39,9 +24,10 @@ export class Sealer {
   /** Seals `value` at `pointer` when there is one. */
   seal(pointer: string, value: unknown): void {
     if (value === undefined) return;
-    const disclosure = createDisclosure(pointer, value as JsonValue, drawSalt());
+    const disclosure = createDisclosure(pointer, value as JsonValue, drawRandomBytes(SALT_BYTES));
     this.disclosures.push(disclosure);
-    this.sealed.push(computeDisclosureDigest(disclosure, sha256Natively));
+    // What computeDisclosureDigest computes, in native code.
+    this.sealed.push(hash('sha256', disclosure, 'base64url'));
   }
 }
 

@@ -3,13 +3,14 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/index.js';
 import { writePoint } from '../fault-points/index.js';
 import { blobPath } from './blob-path.js';
 import { syncDirectory } from './file-store.js';
+import { type FollowedFile, Sm3Thread } from './sm3-thread.js';
 
 /** A file that has arrived whole and is on disk, but belongs to nothing yet. Digests are lower-case hex. */
 export interface StagedBlob {
@@ -28,12 +29,13 @@ const WRITE_BUFFER = 1024 * 1024;
  * `blob` is written, so that the sweeper knows every file there is.
  */
 @Injectable()
-export class BlobStore implements OnModuleInit {
+export class BlobStore implements OnModuleInit, OnModuleDestroy {
   private readonly dataDir: string;
   private readonly staging: string;
   private readonly blobs: string;
   /** Those of the 256 that are known to be there. */
   private readonly directories = new Set<string>();
+  private readonly sm3 = new Sm3Thread();
 
   constructor(@Inject(CONFIG) config: Config, @InjectDataSource() private readonly dataSource: DataSource) {
     this.dataDir = config.dataDir;
@@ -46,11 +48,15 @@ export class BlobStore implements OnModuleInit {
     await mkdir(this.blobs, { recursive: true, mode: 0o700 });
   }
 
+  async onModuleDestroy(): Promise<void> {
+    await this.sm3.stop();
+  }
+
   /** Streams to disk, hashing on the way. When it resolves, the file survives a power cut; on any failure it is gone. */
   async stage(source: Readable): Promise<StagedBlob> {
     const path = join(this.staging, randomUUID());
     try {
-      return await writePoint('blob.stage', async () => ({ path, ...(await writeHashing(source, path)) }));
+      return await writePoint('blob.stage', async () => ({ path, ...(await writeHashing(source, path, this.sm3)) }));
     } catch (error) {
       source.destroy();
       await this.discard({ path });
@@ -135,29 +141,44 @@ export class BlobStore implements OnModuleInit {
 }
 
 /** What is gathered before it is written: fewer, larger writes, and all that a file takes of memory. */
-async function writeHashing(source: Readable, path: string): Promise<Omit<StagedBlob, 'path'>> {
-  const [sha256, sm3] = [createHash('sha256'), createHash('sm3')];
+async function writeHashing(source: Readable, path: string, thread: Sm3Thread): Promise<Omit<StagedBlob, 'path'>> {
+  const sha256 = createHash('sha256');
   const file = await open(path, 'wx', 0o600);
+  let followed: FollowedFile | null = null;
   let byteLength = 0;
+  let sm3: string;
   try {
     let gathered: Buffer[] = [];
     let size = 0;
     for await (const chunk of source as AsyncIterable<Buffer>) {
       sha256.update(chunk);
-      sm3.update(chunk);
       gathered.push(chunk);
       size += chunk.length;
       byteLength += chunk.length;
       if (size < WRITE_BUFFER) continue;
       await writeWhole(file, gathered, size);
       [gathered, size] = [[], 0];
+      followed ??= thread.follow(path);
+      followed.wrote(byteLength);
     }
     if (size > 0) await writeWhole(file, gathered, size);
-    await file.datasync();
+    followed?.wrote(byteLength);
+    // What fits in one write is digested here before another thread would have heard of it.
+    const digest = followed ? followed.digest() : digestSm3(gathered);
+    [sm3] = await Promise.all([digest, file.datasync()]);
+  } catch (error) {
+    followed?.abandon();
+    throw error;
   } finally {
     await file.close();
   }
-  return { byteLength, sha256: sha256.digest('hex'), sm3: sm3.digest('hex') };
+  return { byteLength, sha256: sha256.digest('hex'), sm3 };
+}
+
+function digestSm3(chunks: readonly Buffer[]): string {
+  const sm3 = createHash('sm3');
+  for (const chunk of chunks) sm3.update(chunk);
+  return sm3.digest('hex');
 }
 
 /** A disk that has room for a part takes that part and says no more than how much it was; only the write after it fails. */

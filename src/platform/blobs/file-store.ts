@@ -20,12 +20,10 @@ export class FileStore {
   async put(name: string, bytes: Uint8Array | string): Promise<void> {
     const path = this.pathOf(name);
     const temporary = join(this.root, TEMPORARY, randomUUID());
-    await makeDirectory(join(this.root, TEMPORARY));
-    await makeDirectory(dirname(path));
     try {
-      await writePoint('file.write', () => writeSynced(temporary, bytes));
+      await writePoint('file.write', () => within(dirname(temporary), () => writeSynced(temporary, bytes)));
       await writePoint('file.rename', async () => {
-        await rename(temporary, path);
+        await within(dirname(path), () => rename(temporary, path));
         await syncDirectory(dirname(path));
       });
     } catch (error) {
@@ -62,6 +60,17 @@ export class FileStore {
 function absent(error: NodeJS.ErrnoException): [] {
   if (error.code === 'ENOENT') return [];
   throw error;
+}
+
+/** Does what needs a directory; almost always it is there, and is made only when it turns out that it is not. */
+async function within(directory: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeDirectory(directory);
+    await act();
+  }
 }
 
 /** A new directory is durable once the one that it stands in is synced, and so on up to one that was there before. */

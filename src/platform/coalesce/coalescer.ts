@@ -25,6 +25,11 @@ export class Coalescer<Item, Outcome> {
   /** @param run does a batch and answers outcome by outcome, in the order of its items. */
   constructor(private readonly run: (items: readonly Item[]) => Promise<readonly Outcome[]>, private readonly options: CoalescerOptions) {}
 
+  /** A batch is in flight: what is submitted now waits for it. */
+  get busy(): boolean {
+    return this.inFlight;
+  }
+
   submit(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });

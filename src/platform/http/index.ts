@@ -10,7 +10,6 @@ export { etagOf, isNotModified } from './etag.js';
 export { deleteOldIdempotencyKeys, type Idempotent, IdempotencyKey, runIdempotently, type StoredResponse } from './idempotency.js';
 export { createOpenApiDocument } from './openapi.js';
 export { decodeCursor, encodeCursor, type Page, pageQuery, toPage } from './pagination.js';
-export { uuidv7 } from './request-id.js';
 export { type Route, routesOf } from './routes.js';
 export { toFieldFaults } from './schema-validation.pipe.js';
 export { listeningUrl, stopGracefully, type StopOptions } from './stop-gracefully.js';

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config/index.js';
+import { describeError } from './describe-error.js';
 
 export type { Logger } from 'pino';
 
@@ -13,7 +14,7 @@ const SECRETS = ['authorization', 'cookie', 'password', 'token', 'key', 'req.hea
  */
 export function createLogger(config: Pick<Config, 'logLevel' | 'production'>): Logger {
   const destination = pino.destination({ fd: 1, sync: false, minLength: 8_192, periodicFlush: config.production ? 1_000 : 100 });
-  return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: SECRETS, censor: '…' } }, destination);
+  return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: SECRETS, censor: '…' }, serializers: { err: (error: unknown) => describeError(error) } }, destination);
 }
 
 /** Where Nest tells what it builds and maps: of use to whoever develops the service, noise to who runs it. */

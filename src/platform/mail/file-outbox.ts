@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { uuidv7 } from '../http/index.js';
+import { uuidv7 } from '../random/index.js';
 import type { Mail, MailPort } from './mail-port.js';
 
 /** For development: each mail becomes a file `<directory>/<time-ordered id>.eml` that mail programs open. */

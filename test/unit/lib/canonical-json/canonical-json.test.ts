@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { canonicalBytes, canonicalize, type JsonValue, parseJson, parseJsonBytes } from '../../../../src/lib/canonical-json/index.js';
+import { canonicalBytes, canonicalize, isCanonical, type JsonValue, parseJson, parseJsonBytes } from '../../../../src/lib/canonical-json/index.js';
 import { codeOf } from '../code-of.js';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
@@ -86,4 +86,31 @@ describe('canonicalize', () => {
     expect(canonicalize([0.5, 1e21], { numbers: 'doubles' })).toBe('[0.5,1e+21]');
     expect(codeOf(() => canonicalize(Infinity, { numbers: 'doubles' }))).toBe('JSON.NUMBER_OUT_OF_RANGE');
   });
+});
+
+describe('isCanonical', () => {
+  // Few keys, so that order, numbers as keys and equal keys come up all the time.
+  const key = fc.constantFrom('a', 'b', 'B', 'aa', '10', '9', '__proto__', '\u20ac', '\u{1f600}', '');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(fc.integer(), fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\u007f', '\u2028', '\u20ac'), maxLength: 3 }), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(key, tie('value'), { maxKeys: 4 })),
+  }));
+  const verdict = (text: string): string => {
+    let result = '';
+    const code = codeOf(() => (result = String(isCanonical(text))));
+    return code === 'ok' ? result : code;
+  };
+
+  test('says of every text what canonicalising it again says', () => {
+    fc.assert(fc.property(value, fc.boolean(), (given, spaced) => {
+      const text = JSON.stringify(given, null, spaced ? 1 : 0);
+      expect(verdict(text)).toBe(String(canonicalize(JSON.parse(text)) === text));
+    }), { numRuns: 2_000 });
+  });
+
+  test('what is canonical is found so', () => {
+    fc.assert(fc.property(value, (given) => expect(verdict(canonicalize(JSON.parse(JSON.stringify(given))))).toBe('true')), { numRuns: 2_000 });
+  });
+
+  test.each(['{"b":1,"a":2}', '{"a":1,"a":1}', '{"a": 1}', '[1.0]', '"\\u0061"', '-0', '{"9":1,"10":2}'])('%s is not', (text) => expect(verdict(text)).toBe('false'));
+  test.each([['[0.5]', 'JSON.NUMBER_OUT_OF_RANGE'], ['"\\ud800"', 'JSON.LONE_SURROGATE']])('%s is nothing that a statement may hold', (text, code) => expect(verdict(text)).toBe(code));
 });

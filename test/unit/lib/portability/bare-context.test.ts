@@ -83,3 +83,12 @@ test('keys, notes, wallets, trees and texts work there', async () => {
     true, '正本 𝄞', '{"a":"正","b":[1,{"c":null}]}', 'JSON.NOT_CANONICALIZABLE', 'NOTE.MALFORMED', WALLET.address.toLowerCase(),
   ]);
 });
+
+test('what a host does faster is the same without it', async () => {
+  const texts = ['', 'a', 'é', '正本', '\u{1d11e}', '\u07ff\u0800\uffff', ...Array.from({ length: 40 }, (_, i) => String.fromCodePoint(...Array.from({ length: i }, (_point, j) => 1 + ((i * 7919 + j * 104_729) % 0xd7ff))))];
+  const script = `return input.map((text) => {
+    const utf8 = zhengben.bytes.encodeUtf8(text);
+    return [zhengben.bytes.bytesToHex(utf8), zhengben.bytes.bytesToBase64(utf8), zhengben.bytes.bytesToBase64url(utf8)];
+  });`;
+  expect(await run(script, texts)).toEqual(texts.map((text) => (['hex', 'base64', 'base64url'] as const).map((encoding) => Buffer.from(text).toString(encoding))));
+});

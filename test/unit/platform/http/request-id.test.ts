@@ -1,4 +1,5 @@
-import { requestIdOf, uuidv7 } from '../../../../src/platform/http/request-id.js';
+import { requestIdOf } from '../../../../src/platform/http/request-id.js';
+import { uuidv7 } from '../../../../src/platform/random/index.js';
 
 test('UUIDv7: version, variant, time in front, and no repetition over many pools of random bytes', () => {
   const ids = Array.from({ length: 5_000 }, () => uuidv7(1_700_000_000_123));
