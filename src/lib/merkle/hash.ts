@@ -1,20 +1,28 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { type Hash, HASH_LENGTH, toHash } from './types.js';
+import { type Hash, HASH_LENGTH } from './types.js';
 import { VerificationError } from '../errors/index.js';
 
 // RFC 6962, section 2.1: the prefixes keep a leaf from being passed off as an inner node.
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
+/** What Node.js has of its own, for its speed; elsewhere the same is computed in ECMAScript. */
+const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => { hash?: (algorithm: string, data: Uint8Array, encoding: 'buffer') => Uint8Array } } })
+  .process?.getBuiltinModule?.('node:crypto').hash;
+
+function digest(data: Uint8Array): Hash {
+  return (host === undefined ? sha256(data) : host('sha256', data, 'buffer')) as Hash;
+}
+
 /** The root of the tree without leaves: SHA-256 of nothing. */
-export const EMPTY_ROOT: Hash = toHash(sha256(new Uint8Array(0)));
+export const EMPTY_ROOT: Hash = digest(new Uint8Array(0));
 
 /** SHA-256(0x00 ‖ data). */
 export function hashLeaf(data: Uint8Array): Hash {
   const input = new Uint8Array(1 + data.length);
   input[0] = LEAF_PREFIX;
   input.set(data, 1);
-  return sha256(input) as Uint8Array as Hash;
+  return digest(input);
 }
 
 const nodeInput = new Uint8Array(1 + 2 * HASH_LENGTH);
@@ -27,5 +35,5 @@ export function hashNode(left: Uint8Array, right: Uint8Array): Hash {
   }
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_LENGTH);
-  return sha256(nodeInput) as Uint8Array as Hash;
+  return digest(nodeInput);
 }

@@ -1,6 +1,10 @@
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { type Hash, HASH_LENGTH, type NodeId, toHash } from '../../lib/merkle/index.js';
-import type { Tx } from '../../platform/database/index.js';
+import { queryPrepared, type Tx } from '../../platform/database/index.js';
+
+const NODES = `
+  SELECT n.level, n.index, n.hash FROM unnest($1::smallint[], $2::bigint[]) AS w(level, index) JOIN log_node n ON n.level = w.level AND n.index = w.index
+  UNION ALL SELECT 0, leaf_index, leaf_hash FROM log_entry WHERE leaf_index = ANY ($3::bigint[])`;
 
 /**
  * Hashes of complete nodes, in one query. Level 0 is read from log_entry, the others from log_node.
@@ -21,11 +25,8 @@ export async function readNodes(db: DataSource | Tx, nodes: readonly NodeId[]): 
   }
   const found = new Map<string, Hash>();
   if (wanted.size > 0) {
-    const rows: { level: number; index: string; hash: Buffer }[] = await db.query(
-      `SELECT n.level, n.index, n.hash FROM unnest($1::smallint[], $2::bigint[]) AS w(level, index) JOIN log_node n ON n.level = w.level AND n.index = w.index
-        UNION ALL SELECT 0, leaf_index, leaf_hash FROM log_entry WHERE leaf_index = ANY ($3::bigint[])`,
-      [levels, indexes, leaves],
-    );
+    const parameters = [levels, indexes, leaves];
+    const rows: { level: number; index: string; hash: Buffer }[] = db instanceof DataSource ? await queryPrepared(db, 'log-nodes', NODES, parameters) : await db.query(NODES, parameters);
     for (const row of rows) found.set(`${row.level}/${row.index}`, toHash(row.hash));
   }
   return ({ level, index }) => {

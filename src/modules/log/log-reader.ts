@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { assembleProof, decomposeTree, foldSubtrees, type Hash, planConsistencyProof, planInclusionProof, toHash, toTreeSize, type TreeSize } from '../../lib/merkle/index.js';
 import { parseStatement } from '../../lib/statement/index.js';
+import { queryPrepared } from '../../platform/database/index.js';
 import { readNodes } from './log-nodes.js';
 
 export interface PublishedCheckpoint {
@@ -26,12 +27,24 @@ export interface ChainEntry {
   readonly loggedAt: Date | null;
 }
 
+/** For so long a checkpoint that covers what is asked for need not be the very newest. */
+const SEEN_MS = 1_000;
+
 interface CheckpointRow {
   tree_size: string;
   root_hash: Buffer;
   note: string;
   signed_at: Date;
 }
+
+// Scalar subqueries are look-ups by key; joins become scans of the whole log whenever the statistics are older than the rows.
+const CHAIN = `
+  SELECT s.seq, s.type, s.bytes, s.leaf_hash, s.accepted_at, s.receipt, s.disclosures, s.leaf_index,
+         (SELECT c.signed_at FROM log_checkpoint c WHERE c.tree_size > s.leaf_index ORDER BY c.tree_size LIMIT 1) AS logged_at
+    FROM (SELECT s.*, (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = s.subject AND d.seq = s.seq) AS disclosures,
+                 (SELECT e.leaf_index FROM log_entry e WHERE e.ordinal = s.ordinal AND e.leaf_index < (SELECT published_size FROM log_head)) AS leaf_index
+            FROM statement s WHERE s.subject = $1 OFFSET 0) s
+   ORDER BY s.seq`;
 
 function toCheckpoint(row: CheckpointRow): PublishedCheckpoint {
   return { treeSize: toTreeSize(Number(row.tree_size)), rootHash: toHash(row.root_hash), note: row.note, signedAt: row.signed_at };
@@ -40,12 +53,23 @@ function toCheckpoint(row: CheckpointRow): PublishedCheckpoint {
 /** How other modules read the log. Speaks only of what is published. */
 @Injectable()
 export class LogReader {
+  private seen: { readonly newest: PublishedCheckpoint | null; readonly at: number } = { newest: null, at: 0 };
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** The newest published checkpoint; null before the first. */
   async published(): Promise<PublishedCheckpoint | null> {
-    const [row]: CheckpointRow[] = await this.dataSource.query('SELECT c.* FROM log_head h JOIN log_checkpoint c ON c.tree_size = h.published_size');
-    return row ? toCheckpoint(row) : null;
+    const [row] = await queryPrepared<CheckpointRow>(this.dataSource, 'log-published', 'SELECT tree_size, root_hash, note, signed_at FROM log_checkpoint WHERE tree_size = (SELECT published_size FROM log_head)', []);
+    const newest = row ? toCheckpoint(row) : null;
+    this.seen = { newest, at: Date.now() };
+    return newest;
+  }
+
+  /** A published checkpoint over the leaf; at most {@link SEEN_MS} older than the newest. Null when none covers it yet. */
+  async publishedCovering(leafIndex: number): Promise<PublishedCheckpoint | null> {
+    const { newest, at } = this.seen;
+    const covering = newest !== null && newest.treeSize > leafIndex && at + SEEN_MS > Date.now() ? newest : await this.published();
+    return covering !== null && covering.treeSize > leafIndex ? covering : null;
   }
 
   /** The checkpoint of exactly this size, when one was signed. */
@@ -81,15 +105,7 @@ export class LogReader {
   async chain(subject: string): Promise<ChainEntry[]> {
     const rows: {
       seq: number; type: string; bytes: Buffer; leaf_hash: Buffer; accepted_at: Date; receipt: string; disclosures: string[] | null; leaf_index: string | null; logged_at: Date | null;
-    }[] = await this.dataSource.query(
-      `SELECT s.seq, s.type, s.bytes, s.leaf_hash, s.accepted_at, s.receipt, d.disclosures, e.leaf_index,
-              (SELECT c.signed_at FROM log_checkpoint c WHERE c.tree_size > e.leaf_index ORDER BY c.tree_size LIMIT 1) AS logged_at
-         FROM statement s
-         LEFT JOIN statement_disclosure d USING (subject, seq)
-         LEFT JOIN log_entry e ON e.ordinal = s.ordinal AND e.leaf_index < (SELECT published_size FROM log_head)
-        WHERE s.subject = $1 ORDER BY s.seq`,
-      [subject],
-    );
+    }[] = await queryPrepared(this.dataSource, 'log-chain', CHAIN, [subject]);
     return rows.map((row) => ({
       seq: row.seq,
       type: row.type,

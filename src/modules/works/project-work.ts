@@ -1,4 +1,3 @@
-import { decodeUtf8 } from '../../lib/bytes/index.js';
 import type { JsonValue } from '../../lib/canonical-json/index.js';
 import { applyDisclosures, parseDisclosure, type Statement } from '../../lib/statement/index.js';
 import type { ChainEntry } from '../log/index.js';
@@ -8,7 +7,7 @@ export type JsonObject = { [member: string]: JsonValue };
 
 /** Our own statements were canonical when they were stored: they are parsed, not checked again. */
 export function statementOf(entry: Pick<ChainEntry, 'bytes'>): Statement {
-  return JSON.parse(decodeUtf8(entry.bytes)) as Statement;
+  return JSON.parse(entry.bytes.toString('utf8')) as Statement;
 }
 
 /** The disclosures of an entry that a caller may see: the owner all, others the public ones of a public work. */

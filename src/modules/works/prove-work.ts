@@ -16,7 +16,7 @@ export interface ProofRequest {
   readonly disclose: readonly string[];
 }
 
-/** Puts together the proof bundle of a work. Two queries: the chain, and the nodes of all inclusion proofs. */
+/** Puts together the proof bundle of a work. Two queries: the chain, and the nodes of all inclusion proofs; now and then a third, for the checkpoint. */
 @Injectable()
 export class ProveWork {
   constructor(private readonly reader: LogReader, private readonly keys: LogKeys, private readonly anchors: AnchorReader) {}
@@ -34,7 +34,8 @@ export class ProveWork {
     if (first.leafIndex === null) throw new DomainError('LOG.NOT_YET_LOGGED', 'The deposit has its place in the log in a moment.', { retryAfterSeconds: 1 });
 
     const anchored = request.at === 'newest' ? null : await this.newestAnchored(first.leafIndex);
-    const checkpoint = anchored?.checkpoint ?? (await this.reader.published());
+    const logged = chain.flatMap(({ leafIndex }) => leafIndex ?? []);
+    const checkpoint = anchored?.checkpoint ?? (await this.reader.publishedCovering(Math.max(...logged)));
     if (!checkpoint) throw new DomainError('LOG.NOT_YET_LOGGED', 'Nothing is published yet.', { retryAfterSeconds: 1 });
     const entries = chain.filter((entry) => entry.leafIndex !== null && entry.leafIndex < checkpoint.treeSize);
     const isPublic = deposit.body['visibility'] === 'public';

@@ -3,5 +3,6 @@ export { assertServiceRole, PrivilegedRoleError } from './assert-service-role.js
 export { dataSourceOptions } from './data-source-options.js';
 export { isDatabaseUnavailable } from './is-unavailable.js';
 export { DatabaseModule } from './database.module.js';
+export { queryPrepared } from './query-prepared.js';
 export { runMigrationsOf } from './run-migrations.js';
 export { retrying, sqlState, transact, type Tx, violatedConstraint } from './transact.js';
