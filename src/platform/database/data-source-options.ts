@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -13,6 +14,14 @@ export function dataSourceOptions(url: string, poolSize: number, onPoolError: (e
     applicationName: 'zhengben',
     // Without a handler one dropped idle connection is an uncaught error that ends the process.
     poolErrorHandler: onPoolError,
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true },
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true, onConnect: listenForErrors },
   };
+}
+
+/**
+ * From its first moment a connection has somebody who listens: one that is cut between being made and being used would else be an error that
+ * nobody handles. Whoever uses it learns of the loss from the query that fails.
+ */
+function listenForErrors(client: ClientBase): void {
+  client.on('error', () => undefined);
 }

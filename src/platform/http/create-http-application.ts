@@ -55,7 +55,7 @@ export async function createHttpApplication(rootModule: Type | DynamicModule, co
   const fastify = adapter.getInstance();
   collectRoutes(app, fastify);
   registerBodyParsers(fastify, config.limits.formBytes);
-  registerRequestHooks(fastify, { logger, metrics, production: config.production, stopping: () => health.isStopping });
+  registerRequestHooks(fastify, { logger, metrics, production: config.production, stopping: () => health.isStopping && !fastify.server.listening });
 
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_PREFIX });
   app.useGlobalPipes(new SchemaValidationPipe());

@@ -7,7 +7,7 @@ interface HookOptions {
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly production: boolean;
-  /** True from the first SIGTERM on: clients are told to open no further request on their connection. */
+  /** True once no new connection is accepted: clients are told to send no further request on theirs. Before that they would only connect anew. */
   readonly stopping: () => boolean;
 }
 

@@ -13,7 +13,7 @@ const QUIET_MS = 50;
 const MOST_WAIT_MS = 1_000;
 
 /**
- * Stops without losing a request: not ready any more; once nobody connects any more (or after a second) no new connection; every further
+ * Stops without losing a request: not ready any more; once nobody connects any more (or after a second) no new connection; from then on every
  * answer says `Connection: close`; when all connections are gone (idle ones after `idleMs`) the application's modules are shut down.
  */
 export async function stopGracefully(app: NestFastifyApplication, { idleMs = 1_000, patienceMs = 30_000 }: StopOptions = {}): Promise<void> {
