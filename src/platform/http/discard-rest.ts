@@ -17,6 +17,8 @@ export function discardRest(raw: IncomingMessage): void {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) cut();
   });
+  // Whoever read so far may have paused it, and a listener alone does not undo that.
+  raw.resume();
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
 }
