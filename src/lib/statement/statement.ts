@@ -8,9 +8,15 @@ import { bodySchemas, type StatementType } from './bodies.js';
 /** A statement's bytes fit the 16-bit length of a C2SP entry bundle. */
 export const MAX_STATEMENT_BYTES = 65_535;
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const sealedDigest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/** The envelope's limits: {@link envelopeSchema} for who reads, {@link assertEnvelope} for who writes. */
+const MOST = { type: 64, subject: 80, actor: 200, about: 100, sealed: 1_000, signatures: 10 } as const;
+const TYPE = /^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/;
+const UUIDV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const HASH = /^[0-9a-f]{64}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const SEALED_DIGEST = /^[A-Za-z0-9_-]{43}$/;
+
+const instant = z.string().regex(INSTANT);
 
 /** An actor's own signature; docs/spec/statement.md says over which bytes. */
 export const actorSignatureSchema = z.strictObject({
@@ -22,23 +28,28 @@ export const actorSignatureSchema = z.strictObject({
 });
 export type ActorSignature = z.infer<typeof actorSignatureSchema>;
 
+const signatures = z.array(actorSignatureSchema).max(MOST.signatures);
 const json: z.ZodType<JsonValue> = z.any();
 
 /** What every statement has, whatever its type: a verifier needs no more than this. */
 export const envelopeSchema = z.strictObject({
   zhengben: z.literal(1),
-  type: z.string().regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/).max(64),
-  id: z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-  subject: z.string().min(1).max(80),
+  type: z.string().regex(TYPE).max(MOST.type),
+  id: z.string().regex(UUIDV7),
+  subject: z.string().min(1).max(MOST.subject),
   seq: z.int().min(0),
-  prev: hash.nullable(),
+  prev: z.string().regex(HASH).nullable(),
   issuedAt: instant,
-  actor: z.string().min(1).max(200),
-  about: z.array(z.string().max(80)).max(100).optional(),
+  actor: z.string().min(1).max(MOST.actor),
+  about: z.array(z.string().max(MOST.subject)).max(MOST.about).optional(),
   body: z.record(z.string(), json),
-  sealed: z.array(sealedDigest).max(1_000).refine((digests) => digests.every((digest, i) => i === 0 || (digests[i - 1] ?? '') < digest), 'must be sorted, without doubles'),
-  signatures: z.array(actorSignatureSchema).max(10).optional(),
+  sealed: z.array(z.string().regex(SEALED_DIGEST)).max(MOST.sealed).refine(isAscending, 'must be sorted, without doubles'),
+  signatures: signatures.optional(),
 }).refine((statement) => (statement.seq === 0) === (statement.prev === null), 'prev is null exactly at seq 0');
+
+function isAscending(digests: readonly string[]): boolean {
+  return digests.every((digest, i) => i === 0 || (digests[i - 1] ?? '') < digest);
+}
 
 /** RFC 8785 canonical JSON is what is hashed; this is its parsed form. */
 export type Statement = z.infer<typeof envelopeSchema>;
@@ -51,11 +62,13 @@ export interface EncodedStatement {
 }
 
 /**
- * The bytes to log and their leaf hash.
- * @throws DomainError `STATEMENT.TOO_LONG` over 65,535 bytes, `STATEMENT.NOT_CANONICAL` when the bytes do not parse back to themselves.
+ * The bytes to log and their leaf hash. What it returns, {@link parseStatement} accepts, as long as the body is one of its type: what nobody can read must not be logged.
+ * @throws DomainError `STATEMENT.TOO_LONG` over 65,535 bytes or 1,000 sealed members, `STATEMENT.MALFORMED` when the envelope has the wrong shape,
+ * `STATEMENT.NOT_CANONICAL` when the bytes do not parse back to themselves.
  * @param hash computes the leaf hash; the service gives one in native code.
  */
 export function encodeStatement(statement: Statement, hash: (bytes: Uint8Array) => Hash = hashLeaf): EncodedStatement {
+  assertEnvelope(statement);
   const text = canonicalize(statement as unknown as JsonValue);
   const bytes = encodeUtf8(text);
   if (bytes.length > MAX_STATEMENT_BYTES) {
@@ -63,6 +76,26 @@ export function encodeStatement(statement: Statement, hash: (bytes: Uint8Array) 
   }
   if (!isCanonical(text)) throw new DomainError('STATEMENT.NOT_CANONICAL', 'The statement does not survive a round trip.');
   return { text, bytes, leafHash: hash(bytes) };
+}
+
+/** {@link envelopeSchema} by hand: the schema itself would cost a registration more than the rest of its statement. */
+function assertEnvelope(statement: Statement): void {
+  const { zhengben, type, id, subject, seq, prev, issuedAt, actor, about = [], body, sealed } = statement;
+  if (sealed.length > MOST.sealed) {
+    throw new DomainError('STATEMENT.TOO_LONG', `The statement would seal ${sealed.length} members; at most ${MOST.sealed} fit. Use fewer files, authors or owners in one deposit.`);
+  }
+  const fits = zhengben === 1 && type.length <= MOST.type && TYPE.test(type) && UUIDV7.test(id) && isWithin(subject, MOST.subject) && isWithin(actor, MOST.actor)
+    && Number.isSafeInteger(seq) && seq >= 0 && (prev === null ? seq === 0 : seq > 0 && HASH.test(prev)) && INSTANT.test(issuedAt)
+    && about.length <= MOST.about && about.every((one) => one.length <= MOST.subject)
+    // A member of this name would be lost on the way through JavaScript objects.
+    && !Object.hasOwn(body, '__proto__')
+    && sealed.every((digest) => SEALED_DIGEST.test(digest)) && isAscending(sealed)
+    && (statement.signatures === undefined || signatures.safeParse(statement.signatures).success);
+  if (!fits) throw new DomainError('STATEMENT.MALFORMED', 'The envelope of the statement has the wrong shape.');
+}
+
+function isWithin(text: string, most: number): boolean {
+  return text.length > 0 && text.length <= most;
 }
 
 /**

@@ -7,7 +7,7 @@ import { BlobStore, isOutOfSpace, type StagedBlob } from '../../platform/blobs/i
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { toFieldFaults } from '../../platform/http/index.js';
 import { type ArrivingFile, MultipartRefusal, receiveMultipart } from '../../platform/multipart/index.js';
-import { storageFull } from './works.errors.js';
+import { storageFull, tooManyFiles } from './works.errors.js';
 
 export interface UploadedFile extends StagedBlob {
   readonly name: string;
@@ -106,7 +106,7 @@ function toDomainError(error: unknown, config: Config): unknown {
     case 'file-too-large':
       return new DomainError('WORKS.FILE_TOO_LARGE', `A file may have ${config.limits.fileBytes} bytes. Deposit its digest instead.`);
     case 'too-many-files':
-      return new DomainError('WORKS.TOO_MANY_FILES', `A deposit may have ${config.limits.files} files.`);
+      return tooManyFiles(config.limits.files);
     case 'unexpected-file':
       return new DomainError('WORKS.FORM_INVALID', `There is no file part named «${part ?? ''}»; name every file part «files».`);
     case 'nameless-file':

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { declaredWorkSchema, type WorkForm } from '../../lib/api-schema/index.js';
 import { DomainError } from '../../lib/errors/index.js';
 import { BlobStore, isOutOfSpace } from '../../platform/blobs/index.js';
+import { CONFIG, type Config } from '../../platform/config/index.js';
 import { toFieldFaults } from '../../platform/http/index.js';
 import { DepositWork, type DepositedWork } from './deposit-work.js';
 import { ReceiveUpload, type UploadedFile } from './receive-upload.js';
 import type { WorkContent } from './work-content.js';
-import { storageFull } from './works.errors.js';
+import { storageFull, tooManyFiles } from './works.errors.js';
 
 interface Registrant {
   readonly accountId: string;
@@ -20,13 +21,16 @@ export class RegisterWork {
   /** Uploads under way by account and key: the second one is refused before its gigabytes arrive. */
   private readonly inFlight = new Set<string>();
 
-  constructor(private readonly deposit: DepositWork, private readonly upload: ReceiveUpload, private readonly blobs: BlobStore) {}
+  constructor(
+    private readonly deposit: DepositWork, private readonly upload: ReceiveUpload, private readonly blobs: BlobStore, @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
-  /** Digests only: the files never leave their owner. @throws DomainError `WORKS.FORM_INVALID`, and as {@link DepositWork}. */
+  /** Digests only: the files never leave their owner. @throws DomainError `WORKS.FORM_INVALID`, `WORKS.TOO_MANY_FILES`, and as {@link DepositWork}. */
   declared(body: unknown, registrant: Registrant): Promise<DepositedWork> {
     const parsed = declaredWorkSchema.safeParse(body);
     if (!parsed.success) throw new DomainError('WORKS.FORM_INVALID', 'The form is not complete.', { errors: toFieldFaults(parsed.error.issues) });
     const { contents, ...form } = parsed.data;
+    if (contents.length > this.config.limits.files) throw tooManyFiles(this.config.limits.files);
     return this.once(registrant, () =>
       this.deposit.execute({ ...registrant, form, contents: withRoles(form, contents.map((content) => ({ ...content, deposit: 'declared' }))) }));
   }

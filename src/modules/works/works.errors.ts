@@ -24,3 +24,7 @@ export function uploadExpired(): DomainError {
 export function storageFull(cause: unknown): DomainError {
   return new DomainError('STORAGE.FULL', 'There is no room for uploads at the moment. Nothing was kept; try again later, or deposit digests only.', { retryAfterSeconds: 300, cause });
 }
+
+export function tooManyFiles(most: number): DomainError {
+  return new DomainError('WORKS.TOO_MANY_FILES', `A deposit may have ${most} files.`);
+}

@@ -99,11 +99,32 @@ test('a body that is too long, and one of another kind', async () => {
   expect((await creator.post('/works', form(), { 'content-type': 'text/plain' })).body['code']).toBe('HTTP.UNSUPPORTED_MEDIA_TYPE');
 });
 
-test('a form that makes a statement of more than 65,535 bytes is refused, and nothing else with it', async () => {
-  const contents = Array.from({ length: 400 }, () => declaredContent());
-  const answers = await Promise.all([creator.post('/works', form({ contents })), creator.post('/works', form()), creator.post('/works', form())]);
-  expect(answers.map(({ status }) => status)).toEqual([422, 201, 201]);
-  expect(answers[0]?.body['code']).toBe('STATEMENT.TOO_LONG');
+test('more digests than files may be sent are refused, confidential or not; as many are taken', async () => {
+  const { files } = service.config.limits;
+  const contents = Array.from({ length: files + 1 }, () => declaredContent());
+  expect(await refuse({ contents })).toMatchObject({ status: 413, code: 'WORKS.TOO_MANY_FILES' });
+  expect(await refuse({ contents, visibility: 'confidential' })).toMatchObject({ status: 413, code: 'WORKS.TOO_MANY_FILES' });
+  expect((await creator.post('/works', form({ contents: contents.slice(1) }))).status).toBe(201);
+});
+
+describe('an operator who lets deposits have 1,200 files', () => {
+  let lenient: TestApplication;
+  let depositor: Client;
+
+  beforeAll(async () => {
+    lenient = await startApplication({ env: { MAX_FILES: '1200', MAX_FORM_BYTES: '500000' } });
+    depositor = await joinAs(lenient, 'creator');
+  }, 60_000);
+  afterAll(() => lenient.stop());
+
+  test.each<[string, number, string]>([
+    ['a statement of more than 65,535 bytes', 400, 'public'], ['a statement that seals more than 1,000 members, which nobody would parse', 1_079, 'confidential'],
+  ])('%s is refused, and nothing else with it', async (_, count, visibility) => {
+    const contents = Array.from({ length: count }, () => ({ ...declaredContent(), name: 'a', mediaType: 'a/b' }));
+    const answers = await Promise.all([depositor.post('/works', form({ contents, visibility })), depositor.post('/works', form()), depositor.post('/works', form())]);
+    expect(answers.map(({ status }) => status)).toEqual([422, 201, 201]);
+    expect(answers[0]?.body['code']).toBe('STATEMENT.TOO_LONG');
+  });
 });
 
 test('everything that the form knows is kept, opened for its owner, and nothing personal for others', async () => {
