@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseSignerKey } from '../../lib/note/index.js';
@@ -8,6 +9,8 @@ export const CONFIG = Symbol('Config');
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+/** As proxy-addr takes it. Neither a number of hops nor `true`: with those the client chooses what stands leftmost in X-Forwarded-For, and so its own address. */
+const proxy = z.string().refine(isProxy, 'must be addresses or networks, not a switch or a number of hops');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
 /** Every environment variable that the service reads; the README lists the same ones. */
@@ -16,7 +19,7 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url().optional(),
-  TRUST_PROXY: z.stringbool().default(false),
+  TRUST_PROXY: list.pipe(z.array(proxy)).default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: postgresUrl,
@@ -48,7 +51,8 @@ export interface Config {
   readonly port: number;
   /** Base of every absolute link, without a trailing slash. */
   readonly publicUrl: string;
-  readonly trustProxy: boolean;
+  /** Addresses and networks whose `X-Forwarded-For` is believed; empty: nobody's. */
+  readonly trustProxy: readonly string[];
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly dataDir: string;
   readonly database: { readonly url: string; readonly poolSize: number };
@@ -82,6 +86,7 @@ export class ConfigError extends Error {
 }
 
 const hints: Partial<Record<keyof Environment, string>> = {
+  TRUST_PROXY: 'the addresses of your proxies, separated by commas, e.g. 10.0.0.5,192.168.1.0/24,loopback; leave it out when there is none',
   DATABASE_URL: 'the PostgreSQL to use as the role zhengben_service, postgres://zhengben_service:…@host/zhengben',
   EVM_RPC_URL: 'JSON-RPC URL(s) of the chain that anchors are written to, separated by commas',
   EVM_CHAIN_ID: 'the chain id that those URLs must answer with',
@@ -174,6 +179,13 @@ function readKey(name: string, path: string | undefined, assertKey: (key: string
     problems.push(`${name}: ${path} ${error instanceof Error && error.message.startsWith('is ') ? error.message : 'holds no such key'} (${hints[name as keyof Environment] ?? 'the key before the last rotation'})`);
   }
   return key;
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (prefix === undefined || (Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128)));
 }
 
 function assertEvmKey(key: string): void {

@@ -38,7 +38,7 @@ export async function createHttpApplication(rootModule: Type | DynamicModule, co
     logger: false,
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
     requestIdHeader: false,
-    trustProxy: config.trustProxy,
+    trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
     // While stopping, what still arrives on an open connection is served; a 503 would lose it.
     return503OnClosing: false,
     keepAliveTimeout: 72_000,

@@ -31,6 +31,11 @@ export function registerRequestHooks(fastify: FastifyInstance, { logger, metrics
     if (stopping()) reply.header('connection', 'close');
     done();
   });
+  // What a caller is told as this caller may hold names and identity numbers. A route that lets copies be kept says so itself.
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store');
+    done();
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const milliseconds = reply.elapsedTime;

@@ -136,6 +136,13 @@ describe('errors', () => {
 });
 
 describe('headers, operations, documents', () => {
+  test('what a caller is told as this caller is kept by nobody, errors too; a stranger\'s answer is left alone', async () => {
+    const known = { authorization: 'Bearer good' };
+    const cacheControl = async (path: string, headers: Record<string, string>) => (await things(path, { headers })).headers.get('cache-control');
+    expect(await Promise.all([cacheControl('', known), cacheControl('/public', known), cacheControl('/refused', known)])).toEqual(Array.from({ length: 3 }, () => 'private, no-store'));
+    expect(await cacheControl('/public', {})).toBeNull();
+    expect((await fetch(`${url}/health/live`, { headers: known })).headers.get('cache-control')).toBe('no-store');
+  });
   test('request ids: a sane one is kept, another is replaced by a UUIDv7', async () => {
     expect((await things('/public', { headers: { 'x-request-id': 'client-0001' } })).headers.get('x-request-id')).toBe('client-0001');
     const uuid = (await things('/public', { headers: { 'x-request-id': 'a b' } })).headers.get('x-request-id');
@@ -187,6 +194,21 @@ test('a spent budget: 429 with Retry-After, each account and address for itself'
     expect((await get({ cookie: 'alice' })).status).toBe(200);
     expect((await get({ authorization: 'Bearer bad' })).status).toBe(429);
     expect((await fetch(`${limited.url}/health/live`)).status).toBe(200);
+  } finally {
+    await limited.app.close();
+  }
+});
+
+test.each<[string, string[], (n: number) => string]>([
+  ['nobody', [], (n) => `192.0.2.${n}`],
+  ['the proxy', ['loopback'], (n) => `192.0.2.${n}, 203.0.113.7`],
+])('what a client writes into X-Forwarded-For gains it nothing; trusted: %s', async (_, trustProxy, forwarded) => {
+  const limited = await startTestApp({ trustProxy, limits: { fileBytes: 1, files: 1, formBytes: 32_768, requestsPerMinute: 3 } });
+  const get = (address: string) => fetch(`${limited.url}/api/v1/things/public`, { headers: { 'x-forwarded-for': address } });
+  try {
+    for (let n = 0; n < 3; n++) expect((await get(forwarded(n))).status).toBe(200);
+    expect((await get(forwarded(3))).status).toBe(429);
+    expect((await get('203.0.113.8')).status).toBe(trustProxy.length === 0 ? 429 : 200);
   } finally {
     await limited.app.close();
   }

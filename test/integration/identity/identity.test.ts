@@ -14,7 +14,7 @@ interface Answer {
 let service: TestApplication;
 let dataSource: DataSource;
 beforeAll(async () => {
-  service = await startApplication({ env: { TRUST_PROXY: 'true' } });
+  service = await startApplication({ env: { TRUST_PROXY: '127.0.0.1' } });
   dataSource = service.app.get(DataSource);
 }, 60_000);
 afterAll(() => service?.stop());

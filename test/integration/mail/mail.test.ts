@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { ConfigError } from '../../../src/platform/config/index.js';
 import { createMailPort } from '../../../src/platform/mail/index.js';
 
@@ -31,7 +32,10 @@ test('SMTP: the mail goes to the one recipient; a refusal is an error, so that t
   await port.send({ to: 'lin@example.com', subject: 'Hi', text: 'text\n' });
   expect(server.recipients).toEqual(['<lin@example.com>']);
   expect(server.data).toContain('Subject: Hi');
-  await expect(port.send({ to: 'refused@example.com', subject: 'Hi', text: 'text\n' })).rejects.toThrow('550');
+  const refusal = await port.send({ to: 'refused@example.com', subject: 'Hi', text: 'text\n' }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ name: 'MailRefused', code: 'EENVELOPE', responseCode: 550 });
+  // Servers repeat the address; what is thrown reaches the log and the queue.
+  expect(inspect(refusal, { depth: null, showHidden: true })).not.toContain('refused@example.com');
   server.close();
 });
 
@@ -50,7 +54,7 @@ async function smtpServer(): Promise<{ port: number; recipients: string[]; data:
             inData = false;
             socket.write('250 kept\r\n');
           } else state.data += `${line}\n`;
-        } else if (/^RCPT TO:<refused/i.test(line)) socket.write('550 nobody here\r\n');
+        } else if (/^RCPT TO:<refused/i.test(line)) socket.write(`550 5.1.1 ${line.slice(8)}: nobody here\r\n`);
         else if (/^RCPT TO:/i.test(line)) {
           state.recipients.push(line.slice(8).split(' ')[0]!);
           socket.write('250 ok\r\n');
