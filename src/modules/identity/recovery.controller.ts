@@ -33,8 +33,8 @@ export class RecoveryController {
   @Public()
   @HttpCode(204)
   @ApiOperation({ summary: 'Set a new password by the mailed token', description: 'Ends every session of the account; API keys stay.' })
-  completeReset(@Body({ schema: resetPasswordBody }) { token, password }: z.infer<typeof resetPasswordBody>): Promise<void> {
-    return this.resetPassword.execute(token, password);
+  completeReset(@Body({ schema: resetPasswordBody }) { token, password }: z.infer<typeof resetPasswordBody>, @Ip() ip: string): Promise<void> {
+    return this.resetPassword.execute(token, password, ip);
   }
 
   @Post('email-verifications')

@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { transact } from '../../platform/database/index.js';
 import { CredentialsCache } from './credentials-cache.js';
 import { hashPassword } from './passwords.js';
-import { takeToken } from './take-token.js';
+import { assertToken, takeToken } from './take-token.js';
+import { assertWithinLimits } from './throttle.js';
 
 /**
  * Sets a new password by a mailed token and signs the account out everywhere. Who has the token reads the mailbox, so the address counts as verified.
- * @throws DomainError IDENTITY.INVALID_TOKEN
+ * @throws DomainError IDENTITY.INVALID_TOKEN; HTTP.TOO_MANY_REQUESTS after 100 attempts from one address within 15 minutes.
  */
 @Injectable()
 export class ResetPassword {
@@ -16,7 +17,10 @@ export class ResetPassword {
     @Inject(CredentialsCache) private readonly cache: CredentialsCache,
   ) {}
 
-  async execute(token: string, password: string): Promise<void> {
+  async execute(token: string, password: string, ip: string): Promise<void> {
+    await assertWithinLimits(this.dataSource, [{ key: `reset-password:ip:${ip}`, most: 100, windowSeconds: 15 * 60 }]);
+    // Hashing takes a core and 19 MiB for a while: nobody gets that for an invented token.
+    await assertToken(this.dataSource, token, 'reset-password');
     const passwordHash = await hashPassword(password);
     const accountId = await transact(this.dataSource, async (tx) => {
       const accountId = await takeToken(tx, token, 'reset-password');

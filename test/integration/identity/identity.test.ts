@@ -3,6 +3,8 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { createDemoAccount } from '../../../src/modules/identity/index.js';
+import { hashPassword } from '../../../src/modules/identity/passwords.js';
+import { createSecret } from '../../../src/modules/identity/secrets.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 
 interface Answer {
@@ -62,7 +64,7 @@ describe('accounts and sessions', () => {
     const [cookie] = session.headers['set-cookie'] as string[];
     expect(cookie).toMatch(/^__Host-zhengben=[\w-]{43}; Path=\/; Max-Age=2592000; Secure; HttpOnly; SameSite=Lax$/);
     const credentials = { cookie: `theme=dark; ${cookie!.split(';')[0]}` };
-    expect(await call('GET', '/accounts/current', undefined, credentials)).toMatchObject({ status: 200, body: { email: 'lin@example.com' } });
+    expect(await call('GET', '/accounts/current', undefined, credentials)).toMatchObject({ status: 200, headers: { 'cache-control': 'private, no-store' }, body: { email: 'lin@example.com' } });
 
     expect(await call('DELETE', '/sessions/current', undefined, credentials)).toMatchObject({ status: 403, body: { code: 'HTTP.CROSS_ORIGIN' } });
     expect(await call('DELETE', '/sessions/current', undefined, { ...credentials, origin: 'https://evil.example' })).toMatchObject({ status: 403 });
@@ -207,6 +209,21 @@ describe('mailed links', () => {
     expect(await call('GET', '/accounts/current', undefined, credentials)).toMatchObject({ status: 401 });
     expect(await call('POST', '/sessions', { email: 'reset@example.com', password: PASSWORD })).toMatchObject({ status: 401 });
     await signIn('reset@example.com', `a new password ${outcomes.findIndex(({ status }) => status === 204) + 1}`);
+  });
+
+  test('an invented token costs no hash, and only so many may be tried', async () => {
+    const guess = () => call('POST', '/password-resets/completion', { token: createSecret(), password: PASSWORD }, {}, '198.51.100.9');
+    const processorTime = async (act: () => Promise<unknown>): Promise<number> => {
+      const before = process.cpuUsage();
+      for (let n = 0; n < 20; n++) await act();
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const [hashes, guesses] = [await processorTime(() => hashPassword(PASSWORD)), await processorTime(guess)];
+    expect(guesses).toBeLessThan(hashes);
+    expect(await guess()).toMatchObject({ status: 422, body: { code: 'IDENTITY.INVALID_TOKEN' } });
+    for (let n = 21; n < 100; n++) await guess();
+    expect(await guess()).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) }, body: { code: 'HTTP.TOO_MANY_REQUESTS' } });
   });
 
   test('an address without account: the same answer, no mail', async () => {
