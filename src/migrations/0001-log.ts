@@ -77,6 +77,9 @@ export class Log1700000000001 implements MigrationInterface {
         tree_size      bigint NOT NULL DEFAULT 0,
         root_hash      bytea NOT NULL DEFAULT sha256(''::bytea),
         published_size bigint NOT NULL DEFAULT 0,
+        -- What was published, or anchored, and is not in this database. While one is set, no process signs.
+        published_contradiction text,
+        anchored_contradiction  text,
         CHECK (published_size BETWEEN 0 AND tree_size)
       );
       INSERT INTO log_head DEFAULT VALUES;

@@ -1,6 +1,7 @@
 import { NEVER_SENT } from './anchor-records.js';
 import { insertAdopted, insertPrepared, insertTransaction, knownOfChain, liveAt } from './anchor-store.js';
 import { AnchoringProblem } from './anchoring.errors.js';
+import { checkAnchoredHead } from './check-anchored-head.js';
 import { chooseFees } from './choose-fees.js';
 import { findAnchor } from './find-anchor.js';
 import { sendTransaction } from './send-transaction.js';
@@ -11,7 +12,7 @@ import type { TickContext } from './tick-context.js';
  * Anchors the newest published checkpoint when the contract does not have it. Called when nothing is in flight.
  * The claim of the nonce and the signed bytes are stored in one transaction, and only then broadcast.
  * @returns whether the chain is to be looked at again soon.
- * @throws AnchoringProblem ANCHORING.FORK when the contract's head is not a checkpoint of this log: nothing is anchored on top of that.
+ * @throws AnchoringProblem ANCHORING.FORK when the contract's head is not a checkpoint of this log: nothing is anchored on top of that. ChainError CHAIN.DISAGREEMENT when only some nodes say so.
  */
 export async function anchorCheckpoint(context: TickContext): Promise<boolean> {
   const { log, view, lease, instance, signer, options, session } = context;
@@ -35,8 +36,8 @@ export async function anchorCheckpoint(context: TickContext): Promise<boolean> {
   return true;
 }
 
-async function refuseFork({ log, contract, view: { head } }: TickContext): Promise<void> {
-  if (head.treeSize === 0 || (await log.holds(head.treeSize, head.rootHash))) return;
+async function refuseFork({ log, chain, session, contract, view: { head } }: TickContext): Promise<void> {
+  if ((await checkAnchoredHead(chain, session, contract.address, head, log)) === null) return;
   throw new AnchoringProblem('ANCHORING.FORK',
     `${contract.address} has anchored a tree of ${head.treeSize} leaves that this log does not hold: it was cut back, or another copy of it runs. Run «zhengben log recover», or begin a successor`);
 }

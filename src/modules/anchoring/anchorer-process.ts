@@ -8,11 +8,11 @@ import type { DataSource } from 'typeorm';
 import { ChainClient, TransactionSigner } from '../../platform/chain/index.js';
 import { CONFIG, type Config, ConfigError } from '../../platform/config/index.js';
 import { parseVerifierKey } from '../../lib/note/index.js';
-import { CheckHead, LogKeys, LogReader } from '../log/index.js';
+import { CheckHead, LogGate, LogKeys, LogReader } from '../log/index.js';
 import { AnchorReader } from './anchor-reader.js';
 import { Anchorer } from './anchorer.js';
 import { anchorerOptions } from './anchorer-options.js';
-import { checkAnchoredHead } from './check-anchored-head.js';
+import { lookAtBoot } from './check-anchored-head.js';
 import { findChainProblems } from './find-chain-problems.js';
 import type { LogSource } from './log-source.js';
 
@@ -32,6 +32,7 @@ export class AnchorerProcess implements OnModuleInit, OnApplicationBootstrap, On
     private readonly reader: LogReader,
     private readonly keys: LogKeys,
     checkHead: CheckHead,
+    gate: LogGate,
     anchors: AnchorReader,
     metrics: Registry,
   ) {
@@ -45,7 +46,8 @@ export class AnchorerProcess implements OnModuleInit, OnApplicationBootstrap, On
     this.log = {
       published: () => reader.published(),
       consistencyProof: (oldSize, newSize) => reader.consistencyProof(oldSize, newSize),
-      holds: (treeSize, rootHash) => checkHead.execute(treeSize, rootHash, 'anchored'),
+      findContradiction: (treeSize, rootHash) => checkHead.findContradiction(treeSize, rootHash, 'anchored'),
+      conclude: (contradiction) => gate.record('anchored', contradiction),
     };
     const signer = readSigner(config.chain.keyFile);
     this.anchorer = new Anchorer({ dataSource, log: this.log, signer, options }, chain, `${hostname()}:${process.pid}:${randomUUID()}`, () => anchors.invalidate());
@@ -59,7 +61,7 @@ export class AnchorerProcess implements OnModuleInit, OnApplicationBootstrap, On
     if (problems.length > 0) throw new ConfigError(problems);
     const chain = new ChainClient(rpcUrls, chainId, { timeoutMs: BOOT_TIMEOUT_MS, attempts: 1 });
     try {
-      await checkAnchoredHead(chain, contract, this.log);
+      await lookAtBoot(chain, contract, this.log);
     } catch (error) {
       this.logger.warn(`the log was not compared with the chain at boot: ${error instanceof Error ? error.message : String(error)}`);
     } finally {

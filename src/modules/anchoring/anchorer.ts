@@ -14,7 +14,7 @@ export type TickResult =
   | { readonly role: 'leader'; readonly lookAgainSoon: boolean; readonly problem: Finding['problem'] };
 
 /** Another node may do better. */
-const NODE_PROBLEMS: ReadonlySet<AnchoringProblemCode> = new Set(['CHAIN.UNAVAILABLE', 'CHAIN.MALFORMED_ANSWER', 'CHAIN.REFUSED', 'ANCHORING.STALE_CHAIN']);
+const NODE_PROBLEMS: ReadonlySet<AnchoringProblemCode> = new Set(['CHAIN.UNAVAILABLE', 'CHAIN.DISAGREEMENT', 'CHAIN.MALFORMED_ANSWER', 'CHAIN.REFUSED', 'ANCHORING.STALE_CHAIN']);
 const FIRST_LOOK_MS = 200;
 
 /**

@@ -42,7 +42,7 @@ export async function openTick(
       head: await readHead(contract, latest, instance, memory),
       nonce: await session.transactionCount(parts.signer.address, latest.number),
     };
-    return { ...parts, lease, session, contract, instance, view };
+    return { ...parts, lease, chain, session, contract, instance, view };
   } catch (error) {
     chain.giveUpOn(session);
     throw error;

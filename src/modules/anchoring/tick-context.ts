@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AnchoredHead, Block, ChainSession, CheckpointAnchorContract, TransactionSigner } from '../../platform/chain/index.js';
+import type { AnchoredHead, Block, ChainClient, ChainSession, CheckpointAnchorContract, TransactionSigner } from '../../platform/chain/index.js';
 import type { HeldLease } from './anchor-lease.js';
 import type { ChainInstance, Mined } from './anchor-records.js';
 import type { AnchorerOptions } from './anchorer-options.js';
@@ -24,6 +24,7 @@ export interface ChainView {
 /** One tick's lease, node, instance and view of the chain. */
 export interface TickContext extends AnchorerParts {
   readonly lease: HeldLease;
+  readonly chain: ChainClient;
   readonly session: ChainSession;
   readonly contract: CheckpointAnchorContract;
   readonly instance: ChainInstance;

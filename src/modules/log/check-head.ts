@@ -5,7 +5,7 @@ import { bytesToHex, equalBytes } from '../../lib/bytes/index.js';
 import { VerificationError } from '../../lib/errors/index.js';
 import { decomposeTree, foldSubtrees, type Hash, type TreeSize } from '../../lib/merkle/index.js';
 import { type Checkpoint, openNote, parseCheckpoint, parseVerifierKey } from '../../lib/note/index.js';
-import { LogGate } from './log-gate.js';
+import { LogGate, type Witness } from './log-gate.js';
 import { LogKeys } from './log-keys.js';
 import { readNodes } from './log-nodes.js';
 import { TileStore } from './tile-store.js';
@@ -22,7 +22,7 @@ export class CheckHead {
     private readonly gate: LogGate,
   ) {}
 
-  /** Compares with the last published checkpoint, and closes the gate when the database is behind it or contradicts it. */
+  /** Compares with the last published checkpoint: closes the gate when the database is behind it or contradicts it, and opens what an earlier look has closed when it is not. */
   async executeAgainstPublished(): Promise<void> {
     const note = await this.tiles.checkpoint();
     if (note === null) return;
@@ -30,10 +30,10 @@ export class CheckHead {
     if (published === null) return;
     const { origin, treeSize, rootHash } = published;
     if (origin !== this.keys.origin) {
-      this.gate.close(`The log directory belongs to «${origin}», this service is «${this.keys.origin}».`);
+      this.gate.refuse(`The log directory belongs to «${origin}», this service is «${this.keys.origin}».`);
       return;
     }
-    await this.execute(treeSize, rootHash, 'published');
+    await this.gate.record('published', await this.findContradiction(treeSize, rootHash, 'published'));
   }
 
   private open(note: string): Checkpoint | null {
@@ -41,23 +41,19 @@ export class CheckHead {
       return parseCheckpoint(openNote(note, this.keys.vkeys.map(parseVerifierKey)).text);
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      this.gate.close(`The published checkpoint is not signed by LOG_KEY_FILE or LOG_PREVIOUS_KEY_FILE (${error.message}). Nothing is signed. After a rotation set both; see docs/operations.md.`);
+      this.gate.refuse(`The published checkpoint is not signed by LOG_KEY_FILE or LOG_PREVIOUS_KEY_FILE (${error.message}). Nothing is signed. After a rotation set both; see docs/operations.md.`);
       return null;
     }
   }
 
-  /** @param where what said it: `published` or `anchored`. @returns whether the database agrees. */
-  async execute(treeSize: TreeSize, rootHash: Hash, where: string): Promise<boolean> {
+  /** @param witness what said it. @returns how the database contradicts it, for an operator; null when it agrees. Closes nothing: whom to believe is for the caller to judge. */
+  async findContradiction(treeSize: TreeSize, rootHash: Hash, witness: Witness): Promise<string | null> {
     const [head]: { tree_size: string }[] = await this.dataSource.query('SELECT tree_size FROM log_head');
     const size = Number(head?.tree_size ?? 0);
-    if (size < treeSize) {
-      this.gate.close(`The database ends at tree size ${size}, but ${treeSize} was already ${where}. Nothing is signed. ${RECOVER}`);
-      return false;
-    }
+    if (size < treeSize) return `The database ends at tree size ${size}, but ${treeSize} was already ${witness}. Nothing is signed. ${RECOVER}`;
     const nodes = decomposeTree(treeSize);
     const root = foldSubtrees(nodes.map(await readNodes(this.dataSource, nodes)));
-    if (equalBytes(root, rootHash)) return true;
-    this.gate.close(`At tree size ${treeSize} the database has root ${bytesToHex(root)}, but ${bytesToHex(rootHash)} was already ${where}. Nothing is signed. ${RECOVER}`);
-    return false;
+    if (equalBytes(root, rootHash)) return null;
+    return `At tree size ${treeSize} the database has root ${bytesToHex(root)}, but ${bytesToHex(rootHash)} was already ${witness}. Nothing is signed. ${RECOVER}`;
   }
 }

@@ -8,7 +8,7 @@ import { writePoint } from '../../platform/fault-points/index.js';
 import { LogKeys } from './log-keys.js';
 import { placeLeaves } from './place-leaves.js';
 
-/** What a batch did: how many statements got their place, and the tree's size after it. Null when another process is at it. */
+/** What a batch did: how many statements got their place, and the tree's size after it. Null when another process is at it, or the gate is closed. */
 export interface Sequenced {
   readonly placed: number;
   readonly treeSize: TreeSize;
@@ -35,8 +35,12 @@ export class SequenceBatch {
     );
     if (!state?.alone) return null;
     // The head was read in the snapshot of the statement that took the lock; another batch may have ended just before.
-    const [head]: { tree_size: string; root_hash: Buffer }[] = await tx.query('SELECT tree_size, root_hash FROM log_head');
+    const [head]: { tree_size: string; root_hash: Buffer; is_closed: boolean }[] = await tx.query(
+      'SELECT tree_size, root_hash, published_contradiction IS NOT NULL OR anchored_contradiction IS NOT NULL AS is_closed FROM log_head',
+    );
     if (!head) throw new DomainError('LOG.FORKED', 'The log has no head.');
+    // Another process may have seen what this one has not.
+    if (head.is_closed) return null;
     const size = toTreeSize(Number(head.tree_size));
 
     // Ordinals rise within a subject, because its writers hold its head's lock: n + 1 never comes before n.

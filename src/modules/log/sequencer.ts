@@ -73,7 +73,7 @@ export class Sequencer implements OnModuleInit, OnApplicationBootstrap, OnModule
 
   /** @returns whether more is waiting. */
   private async sequenceAndPublish(): Promise<boolean> {
-    if (this.gate.closedBecause !== null) return false;
+    if ((await this.gate.follow()) !== null) return false;
     const sequenced = await this.batch.execute(BATCH);
     faultPoint('sequence.committed');
     this.announce(await this.publish.execute());

@@ -53,6 +53,17 @@ export class ChainClient {
     if (index === this.#preferred) this.#preferred = (index + 1) % this.#endpoints.length;
   }
 
+  /** Sessions with the other URLs that answer now and lead to the same chain and block 0. For what one node's word is not enough for. */
+  async connectOthers(session: ChainSession): Promise<ChainSession[]> {
+    const others = this.#endpoints.filter((endpoint) => !session.speaksWith(endpoint));
+    const seen = await Promise.all(others.map((endpoint) => identify(endpoint).catch((error: unknown) => {
+      if (error instanceof ChainError) return null;
+      throw error;
+    })));
+    return others.flatMap((endpoint, i) =>
+      seen[i]?.chainId === session.chainId && seen[i].genesisHash === session.genesisHash ? [new ChainSession(endpoint, session.chainId, session.genesisHash)] : []);
+  }
+
   /** Ends every exchange in flight; nothing can be called afterwards. */
   close(): void {
     this.#closing.abort();

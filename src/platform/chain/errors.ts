@@ -4,7 +4,7 @@ export type ChainErrorCode =
   | 'CHAIN.UNAVAILABLE'
   /** A URL answers for another chain id than the configured one. */
   | 'CHAIN.WRONG_CHAIN'
-  /** The URLs answer with different blocks 0, so that at least one of them is not the chain. */
+  /** The URLs answer with different blocks 0, or only some of them with a head that contradicts the log: at least one of them is not the chain. */
   | 'CHAIN.DISAGREEMENT'
   /** A node answered something that is not the JSON-RPC of an Ethereum node. */
   | 'CHAIN.MALFORMED_ANSWER'

@@ -72,7 +72,7 @@ async function expectClean(rig: LogRig): Promise<void> {
 
 /** Whether a service that boots on this data would sign. */
 async function isClosed(rig: LogRig): Promise<boolean> {
-  const gate = new LogGate();
+  const gate = new LogGate(rig.dataSource);
   await new CheckHead(rig.dataSource, rig.tiles, rig.keys, gate).executeAgainstPublished();
   return gate.closedBecause !== null;
 }

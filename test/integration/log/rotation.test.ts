@@ -38,7 +38,7 @@ async function restart(key: Key, previous: Key | null): Promise<LogRig> {
 }
 
 async function closedBecause(service: LogRig): Promise<string | null> {
-  const gate = new LogGate();
+  const gate = new LogGate(service.dataSource);
   await new CheckHead(service.dataSource, service.tiles, service.keys, gate).executeAgainstPublished();
   return gate.closedBecause;
 }

@@ -71,6 +71,8 @@ export async function recoverLog({ dataSource, keys, files, source, vkeys = [], 
   }
   const counts = await importEntries({ dataSource, keys, own, target, projections, now, onProgress: (done) => onProgress('import', done, target.treeSize) });
   await addCheckpoints(dataSource, source, own, verifier, target);
+  // A service compares with both again when it starts, before it signs.
+  await writePoint('recover.gate', () => dataSource.query('UPDATE log_head SET published_contradiction = NULL, anchored_contradiction = NULL'));
   const [waiting]: { count: string }[] = await dataSource.query('SELECT count(*) FROM statement_pending');
   return { fromSize: head.treeSize, toSize: target.treeSize, ...counts, pending: Number(waiting?.count ?? 0) };
 }

@@ -7,7 +7,7 @@ import type { LogSource } from '../../../../src/modules/anchoring/log-source.js'
 /** A real tree in memory. `name` makes its leaves differ from those of another log. */
 export class MemoryLog implements LogSource {
   readonly #leaves: Hash[] = [];
-  /** Set by {@link holds} when it is asked for what it does not hold. */
+  /** What the last look at the chain came to. */
   isContradicted = false;
 
   constructor(private readonly name = 'log') {}
@@ -34,9 +34,11 @@ export class MemoryLog implements LogSource {
     return assembleProof(planConsistencyProof(oldSize, newSize), ({ level, index }) => computeRoot(this.#leaves.slice(index * 2 ** level, (index + 1) * 2 ** level)));
   }
 
-  async holds(treeSize: TreeSize, rootHash: Hash): Promise<boolean> {
-    const holds = treeSize <= this.size && equalBytes(this.rootAt(treeSize), rootHash);
-    if (!holds) this.isContradicted = true;
-    return holds;
+  async findContradiction(treeSize: TreeSize, rootHash: Hash): Promise<string | null> {
+    return treeSize <= this.size && equalBytes(this.rootAt(treeSize), rootHash) ? null : `${this.name} does not hold the tree of ${treeSize} leaves`;
+  }
+
+  async conclude(contradiction: string | null): Promise<void> {
+    this.isContradicted = contradiction !== null;
   }
 }
