@@ -12,6 +12,7 @@ import { runIdempotently } from '../../platform/http/index.js';
 import { type Act, AppendStatement, type AppendedStatement } from '../log/index.js';
 import { sealAmendable, Sealer } from './compose-deposit.js';
 import { FindWork, type FoundWork } from './find-work.js';
+import { handOnClaims } from './hand-on-claims.js';
 import { linksOf } from './work-links.js';
 
 export interface AppendedAnswer {
@@ -22,24 +23,6 @@ export interface AppendedAnswer {
   readonly receipt: string;
   readonly links: ReturnType<typeof linksOf>;
 }
-
-/**
- * A withdrawn work stands in nobody's way: each claim of work $1 goes to whoever claims after it, held apart from declared, or to nobody. (It is moved by
- * UPDATE: whoever deposits the same content meanwhile waits for the row and then loses to its new owner, as to the old one.)
- */
-const HAND_ON_CLAIMS = `
-  WITH heir AS (
-    SELECT DISTINCT ON (f.sha256, f.held) f.sha256, f.held, w.work_id, w.account_id, w.deposited_at
-      FROM first_claim f
-      JOIN content c ON c.sha256 = f.sha256 AND (c.blob_sha256 IS NOT NULL) = f.held AND c.byte_length > 0
-      JOIN work w ON w.work_id = c.work_id AND w.visibility = 'public' AND w.withdrawn_at IS NULL
-     WHERE f.work_id = $1 AND w.work_id <> $1 AND f.sha256 IN (SELECT sha256 FROM content WHERE work_id = $1)
-     ORDER BY f.sha256, f.held, w.deposited_at, w.work_id
-  ), freed AS (
-    DELETE FROM first_claim f WHERE f.work_id = $1 AND f.sha256 IN (SELECT sha256 FROM content WHERE work_id = $1)
-       AND NOT EXISTS (SELECT 1 FROM heir h WHERE h.sha256 = f.sha256 AND h.held = f.held)
-  )
-  UPDATE first_claim f SET work_id = h.work_id, account_id = h.account_id, claimed_at = h.deposited_at FROM heir h WHERE f.sha256 = h.sha256 AND f.held = h.held`;
 
 /** Amends what a deposit says, or withdraws it. Neither rewrites anything: each is a statement after the deposit. */
 @Injectable()
@@ -70,7 +53,7 @@ export class AmendWork {
     const act: Act = { type: 'work.withdrawn', subject: found.number, actor: `acct:${accountId}`, body: { reason }, sealed: [] };
     return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { withdrawal: reason } }, act, [], async (tx, { acceptedAt }) => {
       await writePoint('withdraw.work', () => tx.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [found.work.workId, acceptedAt]));
-      await writePoint('withdraw.claims', () => tx.query(HAND_ON_CLAIMS, [found.work.workId]));
+      await writePoint('withdraw.claims', () => handOnClaims(tx, found.work.workId));
     });
   }
 

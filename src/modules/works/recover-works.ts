@@ -2,6 +2,7 @@ import { formatWorkNumber, parseWorkNumber } from '../../lib/statement/index.js'
 import type { Tx } from '../../platform/database/index.js';
 import { writePoint } from '../../platform/fault-points/index.js';
 import type { Projection, RecoveredStatement } from '../log/index.js';
+import { handOnClaims } from './hand-on-claims.js';
 
 interface LoggedContent {
   readonly mediaType: string;
@@ -80,7 +81,7 @@ async function recoverAmendment(tx: Tx, workId: bigint, { statement }: Recovered
 async function recoverWithdrawal(tx: Tx, workId: bigint, { statement }: RecoveredStatement): Promise<void> {
   await writePoint('recover.withdrawal', async () => {
     await tx.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [workId.toString(), statement.issuedAt]);
-    await tx.query('DELETE FROM first_claim WHERE work_id = $1 AND sha256 IN (SELECT sha256 FROM content WHERE work_id = $1)', [workId.toString()]);
+    await handOnClaims(tx, workId.toString());
   });
 }
 
