@@ -118,21 +118,30 @@ const DEPOSIT_WORKS = `
      ORDER BY c.digest, c.held, c.item
     ON CONFLICT DO NOTHING;
 
-    -- A work loses when it has files, and all that are not empty were first claimed by others. A declared digest never blocks a held file.
+    -- A work loses when it has files, and all that are not empty were first claimed by others and stand in no other public work of its account. A declared digest never
+    -- blocks a held file. OFFSET 0 keeps each EXISTS a look-up by key, where the generic plan could read whole tables; CASE makes the second only where the first found somebody.
     SELECT coalesce(array_agg(l.item), '{}') INTO losers FROM (
       SELECT c.item
         FROM unnest(c_sha256, c_held, c_item, c_byte_length) AS c(sha256, held, item, byte_length)
        WHERE c.byte_length > 0 AND c.item = ANY (fresh) AND p_visibility[c.item] = 'public' AND NOT p_rival[c.item]
        GROUP BY c.item
-      HAVING bool_and(
-               EXISTS (SELECT 1 FROM first_claim f WHERE f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held) AND f.account_id <> p_account_id[c.item])
-               AND NOT EXISTS (SELECT 1 FROM first_claim f WHERE f.sha256 = decode(c.sha256, 'hex') AND f.account_id = p_account_id[c.item] AND f.work_id <> p_work_id[c.item]))
+      HAVING bool_and(CASE
+               WHEN EXISTS (SELECT 1 FROM first_claim f WHERE f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held) AND f.account_id <> p_account_id[c.item] OFFSET 0)
+               THEN NOT EXISTS (
+                 SELECT 1 FROM content k WHERE k.sha256 = decode(c.sha256, 'hex')
+                    AND (SELECT w.account_id = p_account_id[c.item] AND w.visibility = 'public' AND w.withdrawn_at IS NULL FROM work w WHERE w.work_id = k.work_id) OFFSET 0)
+               ELSE false END)
     ) l;
 
     IF losers <> '{}' THEN
-      DELETE FROM first_claim f USING unnest(losers) AS l(item) WHERE f.work_id = p_work_id[l.item]
-        AND f.sha256 IN (SELECT decode(c.sha256, 'hex') FROM unnest(c_sha256, c_item) AS c(sha256, item) WHERE c.item = l.item);
-      DELETE FROM idempotency d USING unnest(losers) AS l(item) WHERE d.account_id = p_account_id[l.item] AND d.key = p_key[l.item];
+      -- Rows that this transaction wrote itself, so that nobody moves them: found by key, one by one, and deleted where they stand.
+      DELETE FROM first_claim f WHERE f.ctid = ANY (ARRAY (
+        SELECT k.ctid FROM unnest(c_sha256, c_held, c_item) AS c(sha256, held, item)
+         CROSS JOIN LATERAL (SELECT g.ctid FROM first_claim g WHERE g.sha256 = decode(c.sha256, 'hex') AND g.held = c.held AND g.work_id = p_work_id[c.item] LIMIT 1) k
+         WHERE c.item = ANY (losers)));
+      DELETE FROM idempotency d WHERE d.ctid = ANY (ARRAY (
+        SELECT k.ctid FROM unnest(losers) AS l(item)
+         CROSS JOIN LATERAL (SELECT g.ctid FROM idempotency g WHERE g.account_id = p_account_id[l.item] AND g.key = p_key[l.item] LIMIT 1) k));
     END IF;
 
     INSERT INTO work (work_id, account_id, category, visibility, title, deposited_at)
@@ -163,7 +172,7 @@ const DEPOSIT_WORKS = `
            CASE WHEN i.item = ANY (losers) THEN (
              SELECT jsonb_agg(DISTINCT jsonb_build_object('workId', f.work_id::text, 'claimedAt', f.claimed_at))
                FROM unnest(c_sha256, c_held, c_item) AS c(sha256, held, item)
-               JOIN first_claim f ON f.sha256 = decode(c.sha256, 'hex') AND (f.held OR NOT c.held)
+              CROSS JOIN LATERAL (SELECT g.work_id, g.claimed_at FROM first_claim g WHERE g.sha256 = decode(c.sha256, 'hex') AND (g.held OR NOT c.held) OFFSET 0) f
               WHERE c.item = i.item) END
       FROM unnest(p_account_id, p_key, p_payload) WITH ORDINALITY AS i(account_id, key, payload, item)
       -- LIMIT keeps this a look-up by key: as a plain join the generic plan would read the whole table for every batch.

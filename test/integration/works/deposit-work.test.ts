@@ -85,6 +85,20 @@ describe('first claims', () => {
     expect(await codeOf(give({ contents: [contentOf('', 'declared', 0), contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
   });
 
+  test('a rival\'s own files do not conflict with it either, until the rival work is withdrawn', async () => {
+    const [seed, rival] = [randomUUID(), randomUUID()];
+    await give({ contents: [contentOf(seed)] });
+    expect(await codeOf(give({ accountId: rival, contents: [contentOf(seed)], form: { visibility: 'confidential' } }))).toBe('accepted');
+    expect(await codeOf(give({ accountId: rival, contents: [contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+    const work = await give({ accountId: rival, contents: [contentOf(seed)], form: { claim: 'rival' } });
+    const again = await give({ accountId: rival, contents: [contentOf(seed)] });
+    expect(await codeOf(give({ accountId: rival, contents: [contentOf(seed), contentOf('', 'declared', 0)] }))).toBe('accepted');
+    expect(await codeOf(give({ contents: [contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+    await dataSource.query('UPDATE work SET withdrawn_at = now() WHERE account_id = $1', [rival]);
+    expect(await codeOf(give({ accountId: rival, contents: [contentOf(seed)] }))).toBe('WORKS.ALREADY_CLAIMED');
+    expect(new Set([work.number, again.number]).size).toBe(2);
+  });
+
   test('a declared digest never blocks a held file; a held one blocks both', async () => {
     const seed = randomUUID();
     await give({ contents: [contentOf(seed)] });
@@ -115,6 +129,54 @@ describe('first claims', () => {
     expect(codes.filter((code) => code === 'accepted')).toHaveLength(1);
     expect(codes.filter((code) => code === 'WORKS.ALREADY_CLAIMED')).toHaveLength(39);
   });
+});
+
+describe('in tables of 100,000 rows of which PostgreSQL has no statistics', () => {
+  const TABLES = ['work', 'content', 'first_claim', 'idempotency'];
+  const ROWS = 100_000;
+  let own: TestDatabase;
+  let single: DataSource;
+
+  beforeAll(async () => {
+    own = await createTestDatabase();
+    // One connection, so that plans and counters are those of this test.
+    single = await new DataSource(dataSourceOptions(own.serviceUrl, 1, () => undefined)).initialize();
+  });
+  afterAll(async () => {
+    await single.destroy();
+    await own.drop();
+  });
+
+  async function rowsScanned(): Promise<Record<string, number>> {
+    await single.query('SELECT pg_stat_force_next_flush()');
+    const rows: { relname: string; seq_tup_read: string }[] = await single.query('SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE relname = ANY ($1)', [TABLES]);
+    return Object.fromEntries(rows.map(({ relname, seq_tup_read }) => [relname, Number(seq_tup_read)]));
+  }
+
+  test.each(['when the tables were empty', 'when they were full'])('a batch that is refused reads none of them whole, by plans that were made %s', async (when) => {
+    const act = new DepositWork(single, keys, new LogReader(single), new Registry());
+    const loseOnce = async (): Promise<void> => {
+      const seed = randomUUID();
+      await act.execute({ accountId: randomUUID(), form: parsedForm(), contents: [contentOf(seed)], idempotencyKey: randomUUID() });
+      const lost = Array.from({ length: 5 }, () => codeOf(act.execute({ accountId: randomUUID(), form: parsedForm(), contents: [contentOf(seed)], idempotencyKey: randomUUID() })));
+      expect(new Set(await Promise.all(lost))).toEqual(new Set(['WORKS.ALREADY_CLAIMED']));
+    };
+    if (when === 'when the tables were empty') {
+      await loseOnce();
+      const filler = await new DataSource(dataSourceOptions(own.adminUrl, 1, () => undefined)).initialize();
+      for (const table of TABLES) await filler.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
+      await filler.query(`INSERT INTO work SELECT i, gen_random_uuid(), 'photography', 'public', NULL, now() FROM generate_series(1, ${ROWS}) i`);
+      await filler.query(`INSERT INTO content SELECT i, 0, sha256(i::text::bytea), NULL, 10, 'image/jpeg', NULL FROM generate_series(1, ${ROWS}) i`);
+      await filler.query(`INSERT INTO first_claim SELECT sha256(i::text::bytea), false, i, gen_random_uuid(), now() FROM generate_series(1, ${ROWS}) i`);
+      await filler.query(`INSERT INTO idempotency SELECT gen_random_uuid(), i::text, sha256('x'), 201, NULL, i FROM generate_series(1, ${ROWS}) i`);
+      await filler.destroy();
+    } else {
+      await single.query('DISCARD PLANS');
+    }
+    const before = await rowsScanned();
+    await loseOnce();
+    expect(await rowsScanned()).toEqual(before);
+  }, 60_000);
 });
 
 describe('idempotency', () => {
