@@ -7,6 +7,7 @@ import { LogEvents } from './log-events.js';
 import { LogGate } from './log-gate.js';
 import { LogKeys } from './log-keys.js';
 import { LogReader } from './log-reader.js';
+import { LogTelemetry } from './log-telemetry.js';
 import { PublishTree } from './publish-tree.js';
 import { ReadTile } from './read-tile.js';
 import { SequenceBatch } from './sequence-batch.js';
@@ -15,7 +16,7 @@ import { TileStore } from './tile-store.js';
 
 @Module({
   controllers: [LogController],
-  providers: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader, PublishTree, ReadTile, SequenceBatch, Sequencer, TileStore],
+  providers: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader, LogTelemetry, PublishTree, ReadTile, SequenceBatch, Sequencer, TileStore],
   exports: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader],
 })
 export class LogModule implements OnModuleInit {

@@ -12,6 +12,9 @@ import { SequenceBatch } from './sequence-batch.js';
 
 /** Statements a batch: bounds memory and how long the head is locked. */
 const BATCH = 4_096;
+/** One failure passes: a restarted database, a full disk that is being emptied. So many in a row are told to whoever watches. */
+const UNREADY_AFTER = 5;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Runs batch and publication, one after the other, every `SEQUENCE_INTERVAL_MS`; at once again while a backlog stands. Any number of processes may. */
 @Injectable()
@@ -22,6 +25,8 @@ export class Sequencer implements OnModuleInit, OnApplicationBootstrap, OnModule
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
+  /** Ticks in a row. */
+  private failures = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -41,6 +46,7 @@ export class Sequencer implements OnModuleInit, OnApplicationBootstrap, OnModule
     await this.checkHead.executeAgainstPublished();
     this.health.register('log', async () => {
       if (this.gate.closedBecause !== null) throw new Error(this.gate.closedBecause);
+      if (this.failures >= UNREADY_AFTER) throw new Error(`sequencing failed ${this.failures} times in a row`);
     });
   }
 
@@ -65,10 +71,12 @@ export class Sequencer implements OnModuleInit, OnApplicationBootstrap, OnModule
     let backlog = false;
     try {
       backlog = await this.sequenceAndPublish();
+      this.failures = 0;
     } catch (error) {
+      this.failures++;
       this.logger.error(`sequencing failed, trying again: ${error instanceof Error ? error.message : String(error)}`);
     }
-    this.schedule(backlog ? 0 : this.config.log.sequenceIntervalMs);
+    this.schedule(backlog ? 0 : pauseAfter(this.failures, this.config.log.sequenceIntervalMs));
   }
 
   /** @returns whether more is waiting. */
@@ -87,4 +95,9 @@ export class Sequencer implements OnModuleInit, OnApplicationBootstrap, OnModule
   private announce(published: TreeSize): void {
     this.events.announce(published);
   }
+}
+
+/** Twice as long after each failure, up to some seconds: what fails at once must not fill the disk with what it says. */
+function pauseAfter(failures: number, intervalMs: number): number {
+  return Math.max(intervalMs, Math.min(intervalMs * 2 ** failures, LONGEST_PAUSE_MS));
 }
