@@ -204,7 +204,8 @@ describe('erasure', () => {
     expect((await creator.delete(`/works/${number}/disclosures?pointer=/owners/1`)).body['code']).toBe('WORKS.DISCLOSURE_NOT_FOUND');
     // A subtree goes whole; a title goes wherever a statement has said one.
     for (const pointer of ['/owners/0', '/title', '/contents/0/name']) expect((await creator.delete(`/works/${number}/disclosures?pointer=${pointer}`)).status).toBe(204);
-    expect((await creator.delete(`/works/${number}/disclosures?pointer=/title`)).body['code']).toBe('WORKS.DISCLOSURE_NOT_FOUND');
+    // Asked for again, as after a lost answer.
+    for (const pointer of ['/owners/0', '/title']) expect((await creator.delete(`/works/${number}/disclosures?pointer=${pointer}`)).status).toBe(204);
 
     for (const secret of [title, name, amended, fileName, '某路一号']) {
       expect([secret, await tablesHolding(secret)]).toEqual([secret, []]);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, VerificationError } from '../../lib/errors/index.js';
 import { type FileDigest, parseBundle, type ProofBundle, type Report, verifyBundle } from '../../lib/proof/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
+import { MOST_PROOF_BYTES } from '../../platform/http/index.js';
 import { LogKeys } from '../log/index.js';
 import { ChainDoor } from './chain-door.js';
 import { bundleTooLarge } from './receive-evidence.js';
@@ -14,8 +15,7 @@ export interface BundleCheck {
   readonly notice: string;
 }
 
-/** What the service checks for everyone, in its one thread: a signature takes about 2 ms, a megabyte 200 ms. The command line has no such bounds. */
-const MOST_CHARACTERS = 2 * 1024 * 1024;
+/** What the service checks for everyone, in its one thread: a signature takes about 2 ms. The command line has no such bounds. */
 const MOST_ENTRIES = 500;
 const MOST_SIGNATURES = 50;
 
@@ -38,8 +38,8 @@ export class CheckBundle {
 }
 
 function parse(input: unknown): ProofBundle {
-  // Before anything walks it in JavaScript; this is native.
-  if (JSON.stringify(input).length > MOST_CHARACTERS) throw bundleTooLarge();
+  // A bundle as application/json came within the limit of forms, which an operator may have raised above the one of bundles.
+  if (JSON.stringify(input).length > MOST_PROOF_BYTES) throw bundleTooLarge();
   const bundle = shape(input);
   const entries = bundle.chains.flatMap((chain) => chain.entries);
   const signatures = entries.reduce((sum, { statement }) => sum + (Array.isArray(statement['signatures']) ? statement['signatures'].length : 0), 0);

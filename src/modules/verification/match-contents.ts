@@ -18,11 +18,14 @@ export interface ContentMatch {
 export class MatchContents {
   constructor(private readonly findHolders: FindHolders) {}
 
-  execute(contents: Evidence['contents'], accountId: string | null): Promise<ContentMatch[]> {
-    return Promise.all(contents.map(async ({ name = null, byteLength = null, sha256 = null, sm3 = null }) => {
+  /** One content after the other: finding its holders is many questions already. */
+  async execute(contents: Evidence['contents'], accountId: string | null): Promise<ContentMatch[]> {
+    const matches: ContentMatch[] = [];
+    for (const { name = null, byteLength = null, sha256 = null, sm3 = null } of contents) {
       // Of a file both digests are known; SHA-256 is the one that every deposit has.
       const digest = sha256 === null ? { algorithm: 'sm3' as const, hex: sm3 ?? '' } : { algorithm: 'sha256' as const, hex: sha256 };
-      return { name, byteLength, sha256, sm3, ...(await this.findHolders.execute(digest, accountId)) };
-    }));
+      matches.push({ name, byteLength, sha256, sm3, ...(await this.findHolders.execute(digest, accountId)) });
+    }
+    return matches;
   }
 }

@@ -7,11 +7,10 @@ import { DomainError, VerificationError } from '../../lib/errors/index.js';
 import type { FileDigest } from '../../lib/proof/index.js';
 import { parseJson } from '../../lib/canonical-json/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
+import { MOST_PROOF_BYTES } from '../../platform/http/index.js';
 import { type ArrivingFile, MultipartRefusal, receiveMultipart } from '../../platform/multipart/index.js';
 import { type Evidence, nothingToVerify } from './evidence.js';
 
-/** UTF-8 and white space may take more than the characters that are checked in the end. */
-const MOST_BUNDLE_BYTES = 8 * 1024 * 1024;
 const MOST_NAME_CHARACTERS = 255;
 
 /** Receives multipart evidence: parts `files`, and at most one part `bundle`, as a file or as a field. Files are hashed while they arrive; nothing is written anywhere. */
@@ -22,12 +21,12 @@ export class ReceiveEvidence {
   /** @throws DomainError `VERIFICATION.…`. */
   async execute(request: IncomingMessage): Promise<Evidence> {
     const { fileBytes, files: mostFiles } = this.config.limits;
-    const limits = { fileParts: ['files', 'bundle'], fileBytes, files: mostFiles + 1, fields: 1, fieldBytes: MOST_BUNDLE_BYTES };
+    const limits = { fileParts: ['files', 'bundle'], fileBytes, files: mostFiles + 1, fields: 1, fieldBytes: MOST_PROOF_BYTES };
     try {
-      const { fields, files } = await receiveMultipart(request, limits, receiveFile);
+      const { fields, files } = await receiveMultipart(request, limits, receiverOfOne());
       const bundles = [...files.filter((file) => typeof file === 'string'), ...Object.values(pickBundle(fields))];
       const contents = files.filter((file) => typeof file !== 'string');
-      if (bundles.length > 1) throw new DomainError('VERIFICATION.FORM_INVALID', 'Send one bundle at a time.');
+      if (bundles.length > 1) throw severalBundles();
       if (contents.length > mostFiles) throw tooManyFiles(this.config);
       if (bundles.length + contents.length === 0) throw nothingToVerify();
       return { contents, bundle: bundles[0] === undefined ? undefined : parseBundleText(bundles[0]) };
@@ -37,8 +36,15 @@ export class ReceiveEvidence {
   }
 }
 
-function receiveFile({ part, name, stream }: ArrivingFile): Promise<FileDigest | string> {
-  return part === 'bundle' ? readText(stream) : digestOf(stream, name);
+/** Files are hashed and forgotten, but a bundle is kept in memory: a second one is refused when it begins, or one request could hold as many as it may send files. */
+function receiverOfOne(): (file: ArrivingFile) => Promise<FileDigest | string> {
+  let hasBundle = false;
+  return async ({ part, name, stream, fields }) => {
+    if (part !== 'bundle') return digestOf(stream, name);
+    if (hasBundle || Object.hasOwn(fields, 'bundle')) throw severalBundles();
+    hasBundle = true;
+    return readText(stream);
+  };
 }
 
 async function digestOf(stream: Readable, name: string): Promise<FileDigest> {
@@ -57,7 +63,7 @@ async function readText(stream: Readable): Promise<string> {
   let byteLength = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     byteLength += chunk.length;
-    if (byteLength > MOST_BUNDLE_BYTES) throw bundleTooLarge();
+    if (byteLength > MOST_PROOF_BYTES) throw bundleTooLarge();
     chunks.push(chunk);
   }
   try {
@@ -70,7 +76,7 @@ async function readText(stream: Readable): Promise<string> {
 function pickBundle({ bundle, ...others }: Readonly<Record<string, unknown>>): string[] {
   if (Object.keys(others).length > 0) throw new DomainError('VERIFICATION.FORM_INVALID', 'Name the parts «files» and «bundle»; there is no other.');
   if (bundle === undefined) return [];
-  if (typeof bundle !== 'string') throw new DomainError('VERIFICATION.FORM_INVALID', 'Send one bundle at a time.');
+  if (typeof bundle !== 'string') throw severalBundles();
   return [bundle];
 }
 
@@ -99,6 +105,10 @@ function toDomainError({ problem, part, cause }: MultipartRefusal, config: Confi
     case 'malformed':
       return new DomainError('VERIFICATION.FORM_INVALID', 'The multipart body is not as it should be: parts «files», each with a filename, and at most one part «bundle».', { cause });
   }
+}
+
+function severalBundles(): DomainError {
+  return new DomainError('VERIFICATION.FORM_INVALID', 'Send one bundle at a time.');
 }
 
 function tooManyFiles(config: Config): DomainError {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res, Sse, type MessageEvent } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Logger, Param, Post, Query, Req, Res, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
@@ -29,6 +29,8 @@ const LONGEST_WAIT_SECONDS = 30;
 @ApiTags('works')
 @Controller('works')
 export class WorksController {
+  private readonly logger = new Logger('Works');
+
   constructor(
     private readonly registerWork: RegisterWork,
     private readonly readWork: ReadWork,
@@ -62,7 +64,10 @@ export class WorksController {
     const seconds = Math.min(Number(/(?:^|[\s,;])wait=(\d{1,4})/.exec(prefer ?? '')?.[1] ?? 0), LONGEST_WAIT_SECONDS);
     if (seconds > 0) {
       reply.header('Preference-Applied', `wait=${seconds}`);
-      await this.watchWork.until(number, caller.accountId, 'logged', seconds);
+      // The deposit is committed: what goes wrong while waiting takes nothing of that back.
+      await this.watchWork.until(number, caller.accountId, 'logged', seconds).catch((error: unknown) => {
+        this.logger.warn(`not waited for the logging of a deposit: ${error instanceof Error ? error.message : String(error)}`);
+      });
     }
     return { number, status: 'accepted', statement, receipt, links: linksOf(number) };
   }
@@ -104,17 +109,21 @@ export class WorksController {
   /** Server-sent events: `status`, at once and on every change, until the deposit is final. */
   @Sse(':number/events')
   @Public()
-  async events(@Caller() caller: Caller | null, @Param('number') number: string): Promise<Observable<MessageEvent>> {
+  async events(@Caller() caller: Caller | null, @Param('number') number: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Observable<MessageEvent>> {
+    // The answer closes however it ends: also as a refusal, and when the listener goes before the stream begins, of which Nest learns nothing.
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    if (reply.raw.destroyed) gone.abort();
+    this.watchWork.admit(request.ip, gone.signal);
     // Asked before the stream begins: after that there is no status left to say «not found» with.
     await this.readWork.status(number, readerOf(caller));
     return new Observable((subscriber) => {
-      const abort = new AbortController();
       const follow = async (): Promise<void> => {
-        for await (const progress of this.watchWork.execute(number, readerOf(caller), abort.signal)) subscriber.next({ type: 'status', data: toEvent(progress) });
+        for await (const progress of this.watchWork.execute(number, readerOf(caller), gone.signal)) subscriber.next({ type: 'status', data: toEvent(progress) });
         subscriber.complete();
       };
       follow().catch((error: unknown) => subscriber.error(error));
-      return () => abort.abort();
+      return () => gone.abort();
     });
   }
 

@@ -1,7 +1,7 @@
 /** The HTTP platform: application factory, access control, validation, problem documents, idempotency, pages, health and metrics. */
 export { assertPortFree } from './assert-port-free.js';
 export { Public, Scopes, Unlimited, PUBLIC, SCOPES } from './access.decorators.js';
-export { PROOF_MEDIA_TYPE } from './body-parsers.js';
+export { MOST_PROOF_BYTES, PROOF_MEDIA_TYPE } from './body-parsers.js';
 export { AUTHENTICATOR, type Authenticator, Caller } from './caller.js';
 export { createHttpApplication, describeHttpApplication } from './create-http-application.js';
 export { HealthRegistry, type HealthCheck, type Readiness } from './health-registry.js';

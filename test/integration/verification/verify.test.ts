@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LogReader } from '../../../src/modules/log/index.js';
+import { MOST_PROOF_BYTES } from '../../../src/platform/http/index.js';
 import { type Client, clientOf, joinAs } from '../../support/http-client.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 import { minimalForm } from '../../support/work-forms.js';
@@ -49,6 +51,21 @@ async function send200(client: Client, parts: readonly Part[]): Promise<RawAnswe
   const answer = await sendParts(client, parts);
   expect(answer.status).toBe(200);
   return answer;
+}
+
+/** @returns how many chains of statements were being read at once, at most, until it is called. */
+function watchChains(): () => number {
+  const reader = service.app.get(LogReader, { strict: false });
+  const chain = reader.chain.bind(reader);
+  let [running, most] = [0, 0];
+  const spy = jest.spyOn(reader, 'chain').mockImplementation((subject) => {
+    most = Math.max(most, ++running);
+    return chain(subject).finally(() => running--);
+  });
+  return () => {
+    spy.mockRestore();
+    return most;
+  };
 }
 
 async function sendParts(client: Client, parts: readonly Part[]): Promise<RawAnswer> {
@@ -133,9 +150,14 @@ describe('contents', () => {
   test('more works than one answer names', async () => {
     const bytes = photo();
     await Promise.all(Array.from({ length: 51 }, () => declare(creator, bytes)));
-    const answer = await stranger.post('/verify', { sha256: digest('sha256', bytes) });
-    const [content] = answer.body['contents'] as { works: Found[]; more: boolean }[];
-    expect([content?.works.length, content?.more, content?.works.filter(({ claim }) => claim === 'first').length]).toEqual([50, true, 1]);
+    const atOnce = watchChains();
+    const { body } = await send200(stranger, [filePart(bytes), filePart(bytes), filePart(bytes)]);
+    // However much is asked for: other requests need connections too.
+    expect(atOnce()).toBe(8);
+    for (const content of body['contents'] as { works: Found[]; more: boolean }[]) {
+      expect([content.works.length, content.more, content.works.filter(({ claim }) => claim === 'first').length]).toEqual([50, true, 1]);
+      expect(new Set(content.works.map(({ number }) => number)).size).toBe(50);
+    }
   });
 });
 
@@ -183,11 +205,13 @@ describe('bundles', () => {
     const signed = { ...entry, statement: { ...entry.statement, signatures: Array.from({ length: 51 }, () => ({})) } };
     const cases: [unknown, number, string][] = [
       [{ format: 'zhengben-proof/1' }, 400, 'VERIFICATION.BUNDLE_INVALID'], [{ format: 'zhengben-proof/2', ...bundle, extra: 1 }, 400, 'VERIFICATION.BUNDLE_INVALID'], [{ format: {} }, 400, 'VERIFICATION.BUNDLE_INVALID'],
-      [{ ...bundle, logKey: 'x'.repeat(2 * 1024 * 1024) }, 413, 'VERIFICATION.BUNDLE_TOO_LARGE'], [{ ...bundle, chains: [chain] }, 413, 'VERIFICATION.BUNDLE_TOO_LARGE'], [{ ...bundle, chains: [{ ...chain, entries: [signed] }] }, 413, 'VERIFICATION.BUNDLE_TOO_LARGE'],
+      [{ ...bundle, logKey: 'x'.repeat(MOST_PROOF_BYTES) }, 413, 'HTTP.PAYLOAD_TOO_LARGE'], [{ ...bundle, chains: [chain] }, 413, 'VERIFICATION.BUNDLE_TOO_LARGE'], [{ ...bundle, chains: [{ ...chain, entries: [signed] }] }, 413, 'VERIFICATION.BUNDLE_TOO_LARGE'],
     ];
     for (const [body, status, code] of cases) {
       expect(await stranger.post('/verify', body, { 'content-type': 'application/vnd.zhengben.proof+json' })).toMatchObject({ status, body: { code } });
     }
+    // What is too long is not even parsed: it would be refused as no JSON.
+    expect(await sendParts(stranger, [{ name: 'bundle', body: 'x'.repeat(MOST_PROOF_BYTES + 1) }])).toMatchObject({ status: 413, body: { code: 'VERIFICATION.BUNDLE_TOO_LARGE' } });
     expect(await sendParts(stranger, [{ name: 'bundle', body: '{' }])).toMatchObject({ status: 400, body: { code: 'VERIFICATION.BUNDLE_INVALID' } });
     expect(await sendParts(stranger, [{ name: 'bundle', body: '{"format":1,"format":1}' }])).toMatchObject({ status: 400, body: { code: 'VERIFICATION.BUNDLE_INVALID' } });
   });
@@ -232,6 +256,16 @@ describe('bad input', () => {
     }
     const broken = await send(service.url, { path: VERIFY, headers: multipartHeaders(creator), body: multipart([filePart(photo())], { end: false }) });
     expect(broken).toMatchObject({ status: 400, body: { code: 'VERIFICATION.UPLOAD_INTERRUPTED' } });
+  });
+
+  test('a second bundle is refused when it begins, not when all of them are in memory', async () => {
+    const bundle = { name: 'bundle', filename: 'x.zbproof.json', body: '{}' };
+    for (const first of [bundle, { name: 'bundle', body: '{}' }]) {
+      const socket = await open(service.url, { path: VERIFY, headers: { ...multipartHeaders(creator), Connection: 'close', 'Content-Length': '100000000' } });
+      const answer = readAnswer(socket);
+      socket.write(multipart([first, bundle], { end: false }).subarray(0, -2));
+      expect(await answer).toMatchObject({ status: 400, body: { code: 'VERIFICATION.FORM_INVALID', detail: 'Send one bundle at a time.' } });
+    }
   });
 
   test('a sender that vanishes does no harm', async () => {
