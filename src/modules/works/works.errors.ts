@@ -28,3 +28,7 @@ export function storageFull(cause: unknown): DomainError {
 export function tooManyFiles(most: number): DomainError {
   return new DomainError('WORKS.TOO_MANY_FILES', `A deposit may have ${most} files.`);
 }
+
+export function searchTooLong(cause: unknown): DomainError {
+  return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Give three characters of the title or more, an account, a digest, or a shorter time.', { retryAfterSeconds: 10, cause });
+}

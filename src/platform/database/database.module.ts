@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/index.js';
 import { assertServiceRole } from './assert-service-role.js';
-import { dataSourceOptions } from './data-source-options.js';
+import { dataSourceOptions, limitStatements } from './data-source-options.js';
 
 @Module({})
 export class DatabaseModule {
@@ -15,7 +15,7 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [CONFIG],
           useFactory: (config: Config) => ({
-            ...dataSourceOptions(config.database.url, config.database.poolSize, (error) => logger.warn(`connection lost: ${error.message}`)),
+            ...limitStatements(dataSourceOptions(config.database.url, config.database.poolSize, (error) => logger.warn(`connection lost: ${error.message}`))),
             autoLoadEntities: true,
             retryAttempts: 0,
           }),

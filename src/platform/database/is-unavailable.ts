@@ -1,14 +1,14 @@
 import { sqlState } from './transact.js';
 
-/** Connection exceptions, shutdowns and crashes of the server, too many connections (PostgreSQL, appendix A). */
-const UNAVAILABLE = /^(?:08|57P0[1-3]|53300)/;
+/** Connection exceptions, statements that took longer than they may, shutdowns and crashes of the server, too many connections (PostgreSQL, appendix A). */
+const UNAVAILABLE = /^(?:08|57014|57P0[1-3]|53300)/;
 /** What Node says of a connection that cannot be made or was cut. */
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 /** What the client and its pool say of one, without any code. */
 const CUT = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 
 /**
- * Whether a database error says that the database could not be reached or was lost meanwhile: nothing is wrong with the request, which may be
+ * Whether a database error says that the database could not be reached, was lost meanwhile or took too long: nothing is wrong with the request, which may be
  * repeated later. Whether a transaction that was being committed is committed is not known.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -1,6 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Client as PostgresClient } from 'pg';
+import { DataSource } from 'typeorm';
 import { openNote, parseReceipt, parseVerifierKey } from '../../../src/lib/note/index.js';
 import { bytesToHex } from '../../../src/lib/bytes/index.js';
+import { ReadWork } from '../../../src/modules/works/read-work.js';
 import { type Client, clientOf, joinAs } from '../../support/http-client.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 import { declaredContent, minimalForm } from '../../support/work-forms.js';
@@ -24,6 +27,18 @@ async function deposit(client: Client, changes: Record<string, unknown> = {}): P
   const { status, body } = await client.post('/works', { ...minimalForm, contents: [declaredContent()], ...changes });
   if (status !== 201) throw new Error(JSON.stringify(body));
   return String(body['number']);
+}
+
+/** Nobody reads `work` until the lock is given back: a search as slow as one gets. */
+async function lockWorks({ database: { adminUrl } }: TestApplication): Promise<() => Promise<void>> {
+  const locker = new PostgresClient({ connectionString: adminUrl });
+  await locker.connect();
+  await locker.query('BEGIN; LOCK TABLE work');
+  let isLocked = true;
+  return async () => {
+    if (isLocked) await locker.end();
+    isLocked = false;
+  };
 }
 
 describe('receipts', () => {
@@ -104,6 +119,58 @@ describe('events', () => {
       socket.destroy();
     }
   });
+
+  test('one address has twenty streams and no more; one that ends makes room', async () => {
+    const number = await deposit(creator);
+    const listeners = new Set<AbortController>();
+    const listen = async (): Promise<Response> => {
+      const listener = new AbortController();
+      const response = await fetch(`${service.url}${WORKS}/${number}/events`, { headers: { accept: 'text/event-stream' }, signal: listener.signal });
+      if (response.ok) listeners.add(listener);
+      return response;
+    };
+    // Refusals take no room, nor do listeners that go before their stream begins.
+    for (let i = 0; i < 25; i++) {
+      expect((await stranger.get('/works/nonsense/events')).status).toBe(404);
+      (await open(service.url, { method: 'GET', path: `${WORKS}/${number}/events` })).destroy();
+    }
+    for (let i = 0; i < 20; i++) await eventually(async () => (await listen()).ok);
+    const refused = await listen();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    expect(await refused.json()).toMatchObject({ code: 'HTTP.TOO_MANY_REQUESTS' });
+    const [first] = listeners;
+    first?.abort();
+    await eventually(async () => (await listen()).ok);
+    for (const listener of listeners) listener.abort();
+  });
+});
+
+describe('Prefer: wait', () => {
+  test('a deposit that was accepted is answered so, whatever goes wrong while its caller waits', async () => {
+    const status = jest.spyOn(service.app.get(ReadWork, { strict: false }), 'status').mockRejectedValue(new Error('the connection to the database was lost'));
+    try {
+      const answer = await creator.post('/works', { ...minimalForm, contents: [declaredContent()] }, { prefer: 'wait=5' });
+      expect(answer).toMatchObject({ status: 201, body: { status: 'accepted', receipt: expect.any(String) } });
+      expect(status).toHaveBeenCalled();
+    } finally {
+      status.mockRestore();
+    }
+  });
+});
+
+describe('erasure', () => {
+  test('asked for again after a lost answer it is done; what was never sealed is refused while nothing is erased', async () => {
+    const number = await deposit(creator);
+    const erase = async (client: Client, pointer: string): Promise<unknown[]> => {
+      const { status, body } = await client.delete(`/works/${number}/disclosures?pointer=${pointer}`);
+      return [status, body['code']];
+    };
+    expect(await erase(creator, '/owners/7/name')).toEqual([404, 'WORKS.DISCLOSURE_NOT_FOUND']);
+    for (let i = 0; i < 2; i++) expect(await erase(creator, '/title')).toEqual([204, undefined]);
+    expect((await creator.get(`/works/${number}`)).body['title']).toBeUndefined();
+    expect(await erase(await joinAs(service, 'stranger'), '/title')).toEqual([403, 'WORKS.NOT_OWNER']);
+    expect(await erase(creator, 'title')).toEqual([400, 'HTTP.INVALID_PARAMETER']);
+  });
 });
 
 describe('search', () => {
@@ -163,6 +230,25 @@ describe('search', () => {
     expect(seen).toHaveLength(25);
     expect((await numbersOf(stranger, { account: many.accountId, limit: '100' })).slice(1)).toEqual(seen);
   });
+
+  test('a search that takes too long is given up with advice; however many there are, everything else goes on, and the service has a limit for all it asks', async () => {
+    const dataSource = service.app.get(DataSource);
+    const { poolSize } = service.config.database;
+    const unlock = await lockWorks(service);
+    try {
+      const searches = Array.from({ length: poolSize * 2 }, () => stranger.get('/works?title=龘'));
+      const first = await Promise.race(searches);
+      expect([first.status, first.body['code'], first.headers.get('retry-after')]).toEqual([503, 'HTTP.UNAVAILABLE', '10']);
+      expect(String(first.body['detail'])).toContain('three characters');
+      // Those that waited have taken the places of the first, and there are connections left.
+      expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
+      await unlock();
+      expect((await Promise.all(searches)).map(({ status }) => status)).toContain(200);
+    } finally {
+      await unlock();
+    }
+    for (let i = 0; i < poolSize; i++) expect(await dataSource.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '5min' }]);
+  }, 20_000);
 
   test('«me» needs someone and brings the confidential ones; nothing else does', async () => {
     const shy = await joinAs(service, 'shy');

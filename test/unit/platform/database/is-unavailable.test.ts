@@ -52,3 +52,9 @@ test('what is wrong with a statement is nothing of the kind', async () => {
   for (const sql of ['SELEKT', 'SELECT 1 / 0', 'SELECT * FROM nothing', 'CREATE TABLE twice (a int, a int)']) expect(isDatabaseUnavailable(await errorOf(dataSource.query(sql)))).toBe(false);
   for (const other of [new Error('ECONNREFUSED'), Object.assign(new Error('socket'), { code: 'ECONNRESET' }), null, undefined, 'x', {}]) expect(isDatabaseUnavailable(other)).toBe(false);
 });
+
+test('a statement that took longer than it may', async () => {
+  const cancelled = await errorOf(dataSource.query('SET statement_timeout = 10; SELECT pg_sleep(10)'));
+  await dataSource.query('RESET statement_timeout');
+  expect(isDatabaseUnavailable(cancelled)).toBe(true);
+});
