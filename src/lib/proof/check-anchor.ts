@@ -30,7 +30,7 @@ export interface OnChain {
 
 /**
  * That the told contract, asked over the caller's RPC, holds the checkpoint. Whatever the bundle says of the anchor must agree with the told contract
- * and with the chain. An RPC that cannot answer, or that leads to another chain instance, leaves it skipped: that speaks of the RPC, not of the bundle.
+ * and with the chain. An RPC that cannot answer, that lags behind the anchor's block, or that leads to another chain instance, leaves it skipped: that speaks of the RPC, not of the bundle.
  */
 export async function checkAnchorOnChain(read: ReadBundle, trust: Trust, chain: ChainReader | undefined): Promise<OnChain> {
   const { bundle: { anchor }, checkpoint } = read;
@@ -57,15 +57,21 @@ async function ask(chain: ChainReader, contract: string, anchor: BundleAnchor, c
   const chainId = await chain.chainId();
   if (chainId !== anchor.chainId) return done(skipped(`the RPC is of chain ${chainId}, not of ${anchor.chainId}`));
   if ((await chain.genesisHash()) !== anchor.genesisHash) return done(skipped('the RPC is of another instance of this chain: its block 0 differs'));
+  // A node that lags behind the anchor has not seen it, nor perhaps the contract: that is no denial. Asked first, so that it cannot catch up in between.
+  const isBehind = (await chain.block(anchor.blockNumber)) === null;
   const origin = await chain.contractOrigin(contract);
-  if (origin === '') return done(fail('there is no CheckpointAnchor at the told address'));
+  if (origin === '') return done(isBehind ? behind(anchor) : fail('there is no CheckpointAnchor at the told address'));
   if (origin !== checkpoint.origin) return done(fail(`the told contract anchors the log ${origin}, not ${checkpoint.origin}`));
   const blockTime = await chain.anchoredAt(contract, checkpoint.treeSize, bytesToHex(checkpoint.rootHash));
-  if (blockTime === 0) return done(fail('the told contract never anchored this root'));
+  if (blockTime === 0) return done(isBehind ? behind(anchor) : fail('the told contract never anchored this root'));
   const contradiction = await findContradiction(chain, contract, anchor, checkpoint, blockTime);
   if (contradiction !== null) return done(fail(contradiction));
   const text = `the told contract anchored this root at ${toInstant(blockTime)}`;
   return done(pass(chainId === DEVELOPMENT_CHAIN_ID ? `${text}; a development chain: proves no time` : text), blockTime);
+}
+
+function behind({ blockNumber }: BundleAnchor): CheckOutcome {
+  return skipped(`the RPC does not know block ${blockNumber} yet, in which the anchor is said to be`);
 }
 
 async function findContradiction(

@@ -148,6 +148,24 @@ describe('the chain', () => {
     expect(await onChain((scene) => (scene.chain.anchoredAt = () => Promise.reject(42 as unknown as Error)))).toEqual(['unconfirmed', 'skipped']);
     expect(await onChain((scene) => (scene.chain.anchoredAt = async () => Number.NaN))).toEqual(['unconfirmed', 'skipped']);
   });
+  test('a node that lags behind the anchor’s block, and has seen neither the anchor nor perhaps the contract: skipped; another block under an anchored root: refuted', async () => {
+    const lag = (scene: Scene): void => {
+      scene.chain.block = async () => null;
+      scene.chain.anchoredAt = async () => 0;
+    };
+    expect(await onChain(lag)).toEqual(['unconfirmed', 'skipped']);
+    expect(await onChain((scene) => {
+      lag(scene);
+      scene.chain.origin = '';
+    })).toEqual(['unconfirmed', 'skipped']);
+    expect(await onChain((scene) => (scene.chain.block = async () => null))).toEqual(['refuted', 'fail']);
+    // It catches up while it is asked.
+    expect(await onChain((scene) => {
+      const honest = scene.chain.block;
+      let asked = 0;
+      scene.chain.block = async (number) => (asked++ === 0 ? null : honest(number));
+    })).toEqual(['verified', 'pass']);
+  });
   test('a root that was never anchored, a contract of another log, another transaction: refuted', async () => {
     expect(await onChain((scene) => (scene.chain.anchoredAt = async () => 0))).toEqual(['refuted', 'fail']);
     expect(await onChain((scene) => (scene.chain.origin = 'another.example/log'))).toEqual(['refuted', 'fail']);
