@@ -24,6 +24,17 @@ export interface StagedBlob {
 const LEFTOVER_MS = 24 * 3600 * 1000;
 const WRITE_BUFFER = 1024 * 1024;
 
+/** Orphans that are looked for at once. */
+const PAGE = 100;
+
+/** A blob that no work refers to, and its place in the order in which the sweeper looks at them. */
+interface Orphan {
+  readonly touchedAt: string;
+  readonly sha256: string;
+}
+
+const OLDEST: Orphan = { touchedAt: '-infinity', sha256: '' };
+
 /**
  * Content-addressed files. A file is hashed while it streams to a staging file, never held in memory; it gets its address after its row in
  * `blob` is written, so that the sweeper knows every file there is.
@@ -115,22 +126,36 @@ export class BlobStore implements OnModuleInit, OnModuleDestroy {
       if (mtime < before) await writePoint('blob.sweep-staging', () => rm(path, { force: true }));
     }
     let removed = 0;
-    while (await this.sweepOne(before)) removed++;
+    for (let page = await this.findOrphans(before, OLDEST); page.length > 0; page = await this.findOrphans(before, page.at(-1) as Orphan)) {
+      for (const { sha256 } of page) if (await this.removeOrphan(sha256, before)) removed++;
+    }
     return removed;
   }
 
-  private sweepOne(before: Date): Promise<boolean> {
+  /** @param after the last of the page before: to begin anew at the oldest would be to walk once more over all blobs that works refer to. */
+  private findOrphans(before: Date, after: Orphan): Promise<Orphan[]> {
+    return this.dataSource.query(
+      // The time as text: PostgreSQL counts microseconds, a Date does not.
+      `SELECT encode(b.sha256, 'hex') AS sha256, b.touched_at::text AS "touchedAt" FROM blob b
+        WHERE b.touched_at < $1 AND b.touched_at >= $2::timestamptz AND (b.touched_at, b.sha256) > ($2::timestamptz, decode($3, 'hex'))
+          AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
+        ORDER BY b.touched_at, b.sha256 LIMIT ${PAGE}`,
+      [before, after.touchedAt, after.sha256],
+    );
+  }
+
+  /** @returns whether it still was one, and nobody was at it. */
+  private removeOrphan(sha256: string, before: Date): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      const [row]: { sha256: string }[] = await tx.query(
-        `SELECT encode(b.sha256, 'hex') AS sha256 FROM blob b
-          WHERE b.touched_at < $1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
-          ORDER BY b.touched_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-        [before],
+      const [row]: unknown[] = await tx.query(
+        `SELECT 1 FROM blob b WHERE b.sha256 = decode($1, 'hex') AND b.touched_at < $2 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
+            FOR UPDATE SKIP LOCKED`,
+        [sha256, before],
       );
       if (!row) return false;
-      await writePoint('blob.sweep-file', () => rm(this.pathOf(row.sha256), { force: true }));
+      await writePoint('blob.sweep-file', () => rm(this.pathOf(sha256), { force: true }));
       // The foreign key refuses this when a work has come to refer to it since; the file of such a work was written anew after its row.
-      await writePoint('blob.sweep-row', () => tx.query(`DELETE FROM blob WHERE sha256 = decode($1, 'hex')`, [row.sha256]));
+      await writePoint('blob.sweep-row', () => tx.query(`DELETE FROM blob WHERE sha256 = decode($1, 'hex')`, [sha256]));
       return true;
     });
   }

@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { Client as DatabaseClient } from 'pg';
+import { DataSource } from 'typeorm';
 import { blobPath } from '../../../src/platform/blobs/blob-path.js';
 import { BlobStore, type StagedBlob } from '../../../src/platform/blobs/index.js';
+import { dataSourceOptions } from '../../../src/platform/database/index.js';
 import { JobRegistry } from '../../../src/platform/jobs/index.js';
 import { type Client, joinAs } from '../../support/http-client.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
@@ -108,4 +111,33 @@ test('bytes that are wanted again are young again, whatever becomes of their wor
   await blobs.adopt([await blobs.stage(Readable.from([bytes]))]);
   await blobs.sweep();
   expect([(await rows()).map((row) => row.sha256), await files()].map((held) => held.includes(sha256))).toEqual([true, true]);
+});
+
+test('a sweep walks once over what works refer to, however many orphans stand among them', async () => {
+  const [blobsInAll, orphans] = [2_250, 250];
+  expect((await upload(service, creator, [formPart(), filePart(randomBytes(90))])).status).toBe(201);
+  const admin = new DatabaseClient({ connectionString: service.database.adminUrl });
+  await admin.connect();
+  // One connection: PostgreSQL's counts of what it has read are those of this sweep.
+  const dataSource = await new DataSource(dataSourceOptions(service.database.serviceUrl, 1, () => undefined)).initialize();
+  try {
+    await admin.query('SET session_replication_role = replica');
+    // Several of one moment, as a restore leaves them: the order among these is that of their digests.
+    await admin.query(`INSERT INTO blob (sha256, byte_length, touched_at) SELECT sha256(('swept' || i)::bytea), 5, now() - make_interval(hours => 100) + make_interval(secs => i / 7) FROM generate_series(1, $1) i`, [blobsInAll]);
+    await admin.query(`
+      INSERT INTO content (work_id, position, sha256, byte_length, media_type, blob_sha256)
+      SELECT (SELECT max(work_id) FROM content), 1000 + i, sha256(('swept' || i)::bytea), 5, 'text/plain', sha256(('swept' || i)::bytea) FROM generate_series(1, $1) i WHERE i % 9 <> 0`, [blobsInAll]);
+    const read = async (): Promise<number> => {
+      await dataSource.query('SELECT pg_stat_force_next_flush()');
+      const [row]: { rows: string }[] = await dataSource.query(`SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_scan, 0)) AS rows FROM pg_stat_user_tables WHERE relname IN ('blob', 'content')`);
+      return Number(row?.rows);
+    };
+    const before = await read();
+    expect(await new BlobStore(service.config, dataSource).sweep()).toBe(orphans);
+    expect((await read()) - before).toBeLessThan(20 * blobsInAll);
+    expect(await new BlobStore(service.config, dataSource).sweep()).toBe(0);
+  } finally {
+    await dataSource.destroy();
+    await admin.end();
+  }
 });
