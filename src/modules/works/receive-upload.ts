@@ -7,6 +7,7 @@ import { BlobStore, isOutOfSpace, type StagedBlob } from '../../platform/blobs/i
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { toFieldFaults } from '../../platform/http/index.js';
 import { type ArrivingFile, MultipartRefusal, receiveMultipart } from '../../platform/multipart/index.js';
+import { UploadReserve } from './upload-reserve.js';
 import { storageFull, tooManyFiles } from './works.errors.js';
 
 export interface UploadedFile extends StagedBlob {
@@ -27,16 +28,17 @@ interface Part {
   declared: readonly { name?: string | undefined; byteLength?: number | undefined; sha256?: string | undefined; sm3?: string | undefined }[] | null;
 }
 
-/** Receives a multipart deposit: part `work` (JSON), parts `files`, streamed to staging files. Whatever goes wrong, nothing is left behind. */
+/** Receives a multipart deposit: part `work` (JSON), parts `files`, streamed to staging files while there is room. Whatever goes wrong, nothing is left behind. */
 @Injectable()
 export class ReceiveUpload {
-  constructor(private readonly blobs: BlobStore, @Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly blobs: BlobStore, private readonly reserve: UploadReserve, @Inject(CONFIG) private readonly config: Config) {}
 
   /** @throws DomainError `WORKS.…` with a JSON pointer where a field is at fault; `STORAGE.FULL`. */
   async execute(request: IncomingMessage): Promise<Upload> {
     const staged: UploadedFile[] = [];
     const { fileBytes, files: mostFiles, formBytes } = this.config.limits;
     const limits = { fileParts: ['files'], fileBytes, files: mostFiles, fields: 1, fieldBytes: formBytes };
+    if (!(await this.reserve.hasRoom())) throw storageFull();
     try {
       const { fields, files } = await receiveMultipart(request, limits, (file) => this.receiveFile(file, staged));
       const part = parsePart(fields['work']);
@@ -60,7 +62,8 @@ export class ReceiveUpload {
     if (fields['work'] !== undefined) parsePart(fields['work']);
     const name = fileName().safeParse(sent);
     if (!name.success) throw new DomainError('WORKS.FILE_NAME_INVALID', 'A file name is at most 255 characters without path or control characters.', { errors: [{ pointer: `/files/${index}/name`, detail: name.error.issues[0]?.message ?? 'is not a file name' }] });
-    const file = { ...(await this.blobs.stage(stream)), name: name.data, mediaType: MEDIA_TYPE.test(mediaType.toLowerCase()) ? mediaType.toLowerCase() : 'application/octet-stream' };
+    const blob = await this.reserve.watch(() => this.blobs.stage(stream), () => stream.destroy(storageFull()));
+    const file = { ...blob, name: name.data, mediaType: MEDIA_TYPE.test(mediaType.toLowerCase()) ? mediaType.toLowerCase() : 'application/octet-stream' };
     staged.push(file);
     return file;
   }

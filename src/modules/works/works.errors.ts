@@ -21,7 +21,7 @@ export function uploadExpired(): DomainError {
   return new DomainError('WORKS.UPLOAD_EXPIRED', 'The uploaded file is no longer kept; send it again.');
 }
 
-export function storageFull(cause: unknown): DomainError {
+export function storageFull(cause?: unknown): DomainError {
   return new DomainError('STORAGE.FULL', 'There is no room for uploads at the moment. Nothing was kept; try again later, or deposit digests only.', { retryAfterSeconds: 300, cause });
 }
 

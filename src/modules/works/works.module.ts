@@ -13,6 +13,7 @@ import { ReadWork } from './read-work.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { RegisterWork } from './register-work.js';
 import { SearchWorks } from './search-works.js';
+import { UploadReserve } from './upload-reserve.js';
 import { WatchWork } from './watch-work.js';
 import { WorkEntity } from './work.entity.js';
 import { ReadProgress } from './work-status.js';
@@ -21,7 +22,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
   controllers: [WorksController],
-  providers: [AmendWork, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, WatchWork],
+  providers: [AmendWork, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork],
   exports: [DepositWork, FindHolders, FindWork, ProveWork, ReadProgress],
 })
 export class WorksModule {}

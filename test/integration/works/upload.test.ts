@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UploadReserve } from '../../../src/modules/works/upload-reserve.js';
 import { type Client, joinAs } from '../../support/http-client.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 import { multipart, open, partOf, type Part, readAnswer, send } from './raw-http.js';
@@ -39,6 +40,31 @@ test('a good deposit: digests of what arrived, file names sealed, the file with 
     { name: 'ünïcode — заметки.txt', mediaType: 'text/plain', byteLength: 64, sha256: digest('sha256', second), sm3: digest('sm3', second), deposit: 'held' },
   ]);
   expect((await traces(service)).staged).toEqual([]);
+});
+
+describe('a disk of which only the reserve is left', () => {
+  let hasRoom: jest.SpyInstance<Promise<boolean>>;
+
+  beforeEach(() => { hasRoom = jest.spyOn(service.app.get(UploadReserve), 'hasRoom'); });
+  afterEach(() => hasRoom.mockRestore());
+
+  test('no upload is begun', async () => {
+    hasRoom.mockResolvedValue(false);
+    expect(await refuse([formPart(), filePart(fresh())])).toMatchObject({ status: 503, code: 'STORAGE.FULL' });
+  });
+
+  test('one that is under way when it comes to that is given up', async () => {
+    const before = await traces(service);
+    const socket = await open(service.url, { path: WORKS, headers: { ...multipartHeaders(creator), 'Content-Length': '150000' } });
+    const answer = readAnswer(socket);
+    socket.write(partOf(formPart()));
+    socket.write(partOf(filePart(fresh(60_000))).subarray(0, 50_000));
+    await eventually(async () => (await traces(service)).staged.length === 1);
+    hasRoom.mockResolvedValue(false);
+    expect(await answer).toMatchObject({ status: 503, body: { code: 'STORAGE.FULL' } });
+    expect(await traces(service)).toEqual({ ...before, staged: [] });
+    socket.destroy();
+  });
 });
 
 describe('bodies that end too early', () => {
