@@ -3,6 +3,7 @@ import { Works1700000000002 } from './0002-works.js';
 import { Identity1700000000003 } from './0003-identity.js';
 import { Anchoring1700000000004 } from './0004-anchoring.js';
 import { Jobs1700000000005 } from './0005-jobs.js';
+import { Rights1700000000006 } from './0006-rights.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -13,6 +14,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Identity1700000000003,
   Anchoring1700000000004,
   Jobs1700000000005,
+  Rights1700000000006,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

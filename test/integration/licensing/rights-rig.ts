@@ -1,0 +1,94 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { type Box, type Exclusivity, formatMultirange, toCodeSet } from '../../../src/lib/rights/index.js';
+import { dataSourceOptions } from '../../../src/platform/database/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+
+const YEAR = 365 * 86_400_000;
+
+/** A box of small numbers: codes as they are, time in years since 2030. */
+export function box(rights: number[], territories: number[], uses: number[], languages: number[], from: number, until: number): Box {
+  return { rights: toCodeSet(rights), territories: toCodeSet(territories), uses: toCodeSet(uses), languages: toCodeSet(languages), term: { from: Date.UTC(2030, 0, 1) + from * YEAR, until: Date.UTC(2030, 0, 1) + until * YEAR } };
+}
+
+export const ALL = [0, 1, 2, 3];
+export const WHOLE = box(ALL, ALL, ALL, ALL, 0, 4);
+
+const dimensions = ({ rights, territories, uses, languages, term }: Box): string[] =>
+  [...[rights, territories, uses, languages].map(formatMultirange), `[${new Date(term.from).toISOString()},${new Date(term.until).toISOString()})`];
+
+/** The tables of rights as the service's role may use them, and nothing of the service. */
+export class RightsRig {
+  private constructor(readonly database: TestDatabase, readonly dataSource: DataSource) {}
+
+  static async start(poolSize = 10): Promise<RightsRig> {
+    const database = await createTestDatabase();
+    return new RightsRig(database, await new DataSource(dataSourceOptions(database.serviceUrl, poolSize, () => undefined)).initialize());
+  }
+
+  async stop(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.database.drop();
+  }
+
+  async work(): Promise<string> {
+    const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
+    await this.dataSource.query(`INSERT INTO work (work_id, account_id, category, visibility, title, deposited_at) VALUES ($1, $2, 'literary', 'public', 'T', now())`, [id, randomUUID()]);
+    return id;
+  }
+
+  insertHolding(db: Pick<DataSource, 'query'>, workId: string, of: Box, cutFrom: string | null, madeSeq: number): Promise<string> {
+    return db.query(
+      `INSERT INTO holding (work_id, cut_from, rights, territories, uses, languages, term, made_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING holding_id`,
+      [workId, cutFrom, ...dimensions(of), madeSeq],
+    ).then((rows: { holding_id: string }[]) => rows[0]?.holding_id ?? '');
+  }
+
+  share(db: Pick<DataSource, 'query'>, holdingId: string, ...shares: number[]): Promise<unknown> {
+    return db.query('INSERT INTO holding_holder (holding_id, account_id, share_bps) SELECT $1, gen_random_uuid(), s FROM unnest($2::integer[]) AS s', [holdingId, shares]);
+  }
+
+  /** A work and its first holding. */
+  async title(of: Box = WHOLE): Promise<{ workId: string; holdingId: string }> {
+    const workId = await this.work();
+    const holdingId = await this.dataSource.transaction(async (tx) => {
+      const id = await this.insertHolding(tx, workId, of, null, 0);
+      await this.share(tx, id, 10_000);
+      return id;
+    });
+    return { workId, holdingId };
+  }
+
+  /** Replaces a holding by pieces, as an assignment does. */
+  assign(workId: string, holdingId: string, pieces: readonly Box[], seq: number): Promise<string[]> {
+    return this.dataSource.transaction(async (tx) => {
+      await tx.query('UPDATE holding SET replaced_seq = $2 WHERE holding_id = $1', [holdingId, seq]);
+      const ids: string[] = [];
+      for (const piece of pieces) {
+        const id = await this.insertHolding(tx, workId, piece, holdingId, seq);
+        await this.share(tx, id, 4_000, 6_000);
+        ids.push(id);
+      }
+      return ids;
+    });
+  }
+
+  /** @returns the licence's id, or the SQLSTATE it was refused with. */
+  async grant(workId: string, from: { holdingId: string } | { parentId: string }, exclusivity: Exclusivity, of: Box, { subjectTo = [], sublicensing = false }: { subjectTo?: readonly string[]; sublicensing?: boolean } = {}): Promise<string> {
+    const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
+    const [holdingId, parentId] = 'holdingId' in from ? [from.holdingId, null] : [null, from.parentId];
+    try {
+      await this.dataSource.query(
+        `INSERT INTO licence (licence_id, work_id, holding_id, parent_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at)
+         VALUES ($1, $2, $3, $4, $5,
+                 CASE WHEN $5 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
+                      ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($12::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
+                 $6, $7, $8, $9, $10, gen_random_uuid(), gen_random_uuid(), $11, now())`,
+        [id, workId, holdingId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo],
+      );
+      return id;
+    } catch (error) {
+      return (error as { driverError: { code: string } }).driverError.code;
+    }
+  }
+}
