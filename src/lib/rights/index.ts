@@ -12,3 +12,4 @@ export { TERRITORY_CODES } from './codes/territories.js';
 export { type Use, USE_CODES } from './codes/uses.js';
 export { describeScope, type Locale, toInclusiveDates } from './describe-scope.js';
 export { type Scope, type ScopeFault, type ScopeRule, scopeSchema, toBox, toScope } from './scope.js';
+export { computeProtection, computeTitle, type Protection, type ProtectionBasis, rightsOfCategory, type TitleFacts } from './title.js';

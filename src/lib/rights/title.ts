@@ -1,0 +1,62 @@
+import type { Category } from '../statement/vocabulary.js';
+import type { Box } from './box.js';
+import { toCodeSet, WHOLE_SET } from './code-set.js';
+import { type EconomicRight, RIGHT_CODES } from './codes/rights.js';
+import { OPEN_END } from './term.js';
+
+/** What of a deposit decides which rights there are, and for how long. Days are dates in Asia/Shanghai, `YYYY-MM-DD`. */
+export interface TitleFacts {
+  readonly category: Category;
+  readonly ownership: 'individual' | 'joint' | 'legal-entity' | 'employment' | 'commissioned';
+  /** `all`, `none`, or the part that is claimed. */
+  readonly rights: 'all' | 'none' | readonly string[];
+  readonly completedOn: string;
+  readonly firstPublishedOn: string | null;
+}
+
+/** Rights that only some works have (Copyright Law Art. 10 (7), (8), (10)); all others every work has. */
+const ONLY_FOR: Partial<Record<EconomicRight, readonly Category[]>> = {
+  rental: ['audiovisual', 'software'],
+  exhibition: ['fine-art', 'photography'],
+  projection: ['fine-art', 'photography', 'audiovisual'],
+};
+
+/** The economic rights that a work of this category has, in the order of Art. 10. */
+export function rightsOfCategory(category: Category): EconomicRight[] {
+  return ([...RIGHT_CODES.keys()] as EconomicRight[]).filter((right) => ONLY_FOR[right]?.includes(category) ?? true);
+}
+
+/** Why protection ends when it does (Art. 23): a natural person's work 50 years after the death; others 50 years after publication, or after completion when unpublished. */
+export type ProtectionBasis = 'author-lives' | 'years-after-publication' | 'years-after-completion';
+
+export interface Protection {
+  /** Milliseconds since 1970; {@link OPEN_END} while the author lives. */
+  readonly until: number;
+  readonly basis: ProtectionBasis;
+}
+
+const YEARS = 50;
+const SHANGHAI = 8 * 3_600_000;
+
+/** The end of the 31 December of the fiftieth year after the day. */
+function fiftiethYearAfter(day: string): number {
+  return Date.UTC(Number(day.slice(0, 4)) + YEARS + 1, 0, 1) - SHANGHAI;
+}
+
+/** The end of protection in China, from what is known. Other territories have other terms: there it is a guess (DOMAIN). */
+export function computeProtection({ category, ownership, completedOn, firstPublishedOn }: TitleFacts): Protection {
+  const isPersonal = category !== 'audiovisual' && ownership !== 'legal-entity';
+  if (isPersonal) return { until: OPEN_END, basis: 'author-lives' };
+  if (firstPublishedOn !== null) return { until: fiftiethYearAfter(firstPublishedOn), basis: 'years-after-publication' };
+  return { until: fiftiethYearAfter(completedOn), basis: 'years-after-completion' };
+}
+
+/** What the owners of a deposited work hold at first: all of its category's rights that are claimed, for everything, everywhere; null when none is claimed. */
+export function computeTitle(facts: TitleFacts): { box: Box; protection: Protection } | null {
+  const claimed = facts.rights === 'none' ? [] : rightsOfCategory(facts.category).filter((right) => facts.rights === 'all' || facts.rights.includes(right));
+  const protection = computeProtection(facts);
+  const from = Date.parse(`${facts.completedOn}T00:00:00Z`) - SHANGHAI;
+  if (claimed.length === 0 || protection.until <= from) return null;
+  const rights = toCodeSet(claimed.map((right) => RIGHT_CODES.get(right) as number));
+  return { box: { rights, territories: WHOLE_SET, uses: WHOLE_SET, languages: WHOLE_SET, term: { from, until: protection.until } }, protection };
+}
