@@ -9,7 +9,7 @@ export const CONFIG = Symbol('Config');
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
-/** As proxy-addr takes it. Neither a number of hops nor `true`: with those the client chooses what stands leftmost in X-Forwarded-For, and so its own address. */
+/** As proxy-addr takes it. Neither `true` nor a number of hops: with one hop too many the address is what the client itself wrote into X-Forwarded-For. */
 const proxy = z.string().refine(isProxy, 'must be addresses or networks, not a switch or a number of hops');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
