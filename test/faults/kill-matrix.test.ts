@@ -21,6 +21,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'anchor.reopen': 'test/faults/kill-troubled-chain.test.ts',
   'anchor.store-replacement': 'test/faults/kill-troubled-chain.test.ts',
   'log.gate': 'what contradicts the log: test/integration/log/gate.test.ts',
+  'file.remove': 'a full tile takes the place of its partial ones: test/integration/log/partial-tiles.test.ts',
   'file.discard': 'a file that could not be written: test/faults/data-directory.test.ts',
 };
 /** Passed once in the life of a process. */

@@ -43,7 +43,7 @@ export class LogController {
     if (bytes === null || tile === null) throw new DomainError('LOG.NOT_FOUND', 'There is no such tile, or it is not published yet.');
     void reply
       .header('content-type', 'application/octet-stream')
-      // Of a partial tile the bytes never change either, but the address goes once the tile is full.
+      // Of a partial tile the bytes never change either, but a web server that serves the directory loses the address once the tile is full.
       .header('cache-control', tile.width === 256 ? 'public, max-age=31536000, immutable' : 'public, max-age=60')
       .send(bytes);
   }

@@ -3,8 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { encodeEntries, entriesPath, TILE_WIDTH, type Tile, tilePath, tilesBetween, toTreeSize, type TreeSize } from '../../lib/merkle/index.js';
 import { writePoint } from '../../platform/fault-points/index.js';
+import { removePartials } from '../../platform/tlog/index.js';
 import { readRow } from './log-nodes.js';
-import { filesOfTile, TileStore } from './tile-store.js';
+import { TileStore } from './tile-store.js';
 
 /** Leaves that are published at once: bounds what is held in memory. */
 const STEP = 16 * TILE_WIDTH;
@@ -35,7 +36,7 @@ export class PublishTree {
     // Those of the right edge last, and all of them: one of a higher level may have grown in an earlier step than the last.
     await this.writeTiles(partialTiles(published, target));
     await this.putCheckpoint(target, head.note);
-    await this.removePartials(published, target);
+    await removePartials(this.tiles, published, target);
     return toTreeSize(target);
   }
 
@@ -62,18 +63,6 @@ export class PublishTree {
     if (level > 0) return;
     const entries = encodeEntries(await readEntries(this.dataSource, index * TILE_WIDTH, width));
     await writePoint('publish.entries', () => this.tiles.put(entriesPath(index, width), entries));
-  }
-
-  /** Partial tiles of the size before are prefixes of what is there now; whoever still asks for one gets that prefix. */
-  private async removePartials(oldSize: number, newSize: number): Promise<void> {
-    let [before, after] = [oldSize, newSize];
-    for (let level = 0; before > 0; level++) {
-      const width = before % TILE_WIDTH;
-      if (width > 0 && before !== after) {
-        for (const name of filesOfTile(level, Math.floor(before / TILE_WIDTH), width)) await this.tiles.remove(name);
-      }
-      [before, after] = [Math.floor(before / TILE_WIDTH), Math.floor(after / TILE_WIDTH)];
-    }
   }
 }
 

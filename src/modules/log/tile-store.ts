@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { entriesPath, tilePath } from '../../lib/merkle/index.js';
 import { FileStore } from '../../platform/blobs/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 
@@ -14,9 +13,4 @@ export class TileStore extends FileStore {
   checkpoint(): Promise<Buffer | null> {
     return this.get('checkpoint');
   }
-}
-
-/** The files of one tile at a width: its hashes and, at level 0, its entries. */
-export function filesOfTile(level: number, index: number, width: number): string[] {
-  return level === 0 ? [tilePath(level, index, width), entriesPath(index, width)] : [tilePath(level, index, width)];
 }

@@ -130,13 +130,14 @@ async function removeBeyond(store: FileStore, from: number, to: number): Promise
   }
 }
 
-/** Removes partial tiles of the size before, once a greater one is in place. */
+/**
+ * Removes the partial tiles of those that have become full, once the greater size is in place. Before that they stay, as docs/spec/log.md promises:
+ * whoever holds a checkpoint of any size since may still fetch what is under it.
+ */
 export async function removePartials(store: FileStore, oldSize: number, newSize: number): Promise<void> {
-  for (let [level, before, after] = [0, oldSize, newSize]; before > 0; level++, before = Math.floor(before / TILE_WIDTH), after = Math.floor(after / TILE_WIDTH)) {
-    const width = before % TILE_WIDTH;
-    if (width === 0 || before === after) continue;
-    const index = Math.floor(before / TILE_WIDTH);
-    await store.remove(tilePath(level, index, width));
-    if (level === 0) await store.remove(entriesPath(index, width));
+  for (const { level, index, width } of tilesBetween(oldSize, newSize)) {
+    if (width < TILE_WIDTH) continue;
+    await store.remove(`${tilePath(level, index)}.p`);
+    if (level === 0) await store.remove(`${entriesPath(index)}.p`);
   }
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   // Superusers can do worse than the schema allows: what is generated can be made an ordinary column, and checks dropped.
   await admin.query(`ALTER TABLE statement ALTER COLUMN leaf_hash DROP EXPRESSION; ALTER TABLE statement ALTER COLUMN ordinal DROP IDENTITY;
     DO $$ DECLARE c record; BEGIN
-      FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace LOOP
+      FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'public'::regnamespace LOOP
         EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname);
       END LOOP; END $$`);
 });
@@ -97,7 +97,9 @@ async function publishedFiles(): Promise<string[]> {
 
 test('one flipped bit in any published file is found, and so is a missing file', async () => {
   const files = await publishedFiles();
-  expect(files).toHaveLength(6);
+  // Those of an earlier size, which need not be there.
+  const strays = files.filter((name) => name.endsWith('.p/46'));
+  expect([files.length, strays.length]).toEqual([8, 2]);
   for (const name of files) {
     const path = join(rig.logDir, name);
     const bytes = await readFile(path);
@@ -112,7 +114,7 @@ test('one flipped bit in any published file is found, and so is a missing file',
   for (const name of files) {
     const bytes = await rig.tiles.get(name);
     await rig.tiles.remove(name);
-    expect(await fsck()).toMatchObject({ ok: false });
+    expect(await fsck()).toMatchObject({ ok: strays.includes(name) });
     await rig.tiles.put(name, bytes as Buffer);
   }
   expect(await fsck()).toMatchObject({ ok: true });

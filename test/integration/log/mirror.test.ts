@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AuditError, LogFollower } from '../../../src/cli/mirror/follow-log.js';
 import { MirrorStore } from '../../../src/cli/mirror/mirror-store.js';
 import { hexToBytes } from '../../../src/lib/bytes/index.js';
-import { verifyConsistency } from '../../../src/lib/merkle/index.js';
+import { entriesPath, tilePath, tilesBetween, verifyConsistency } from '../../../src/lib/merkle/index.js';
 import { openNote, parseCheckpoint, parseVerifierKey } from '../../../src/lib/note/index.js';
 import { openLogSource } from '../../../src/platform/tlog/index.js';
 import { useCli } from './support/cli.js';
@@ -47,12 +47,14 @@ async function follow(directory: string, url = server.url, keys: readonly string
   return { follower: await LogFollower.open(await openLogSource(url), new MirrorStore(directory), keys, { say: (line) => said.push(line) }), said };
 }
 
-/** Every file of the log below a directory, by name. */
+/** Every file of the log below a directory, by name; but not partial tiles of sizes before that of the checkpoint, which may lie there besides. */
 async function filesOf(directory: string): Promise<Record<string, string>> {
+  const size = Number((await readFile(join(directory, 'checkpoint'), 'utf8').catch(() => '')).split('\n')[1] ?? 0);
+  const needed = new Set(['checkpoint', ...tilesBetween(0, size).flatMap(({ level, index, width }) => [tilePath(level, index, width), ...(level === 0 ? [entriesPath(index, width)] : [])])]);
   const files: Record<string, string> = {};
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name).slice(directory.length + 1);
-    if (entry.isFile() && /^(tile\/|checkpoint$)/.test(path)) files[path] = (await readFile(join(directory, path))).toString('hex');
+    if (entry.isFile() && (needed.has(path) || /^(tile\/(?!.*\.p\/)|checkpoint$)/.test(path))) files[path] = (await readFile(join(directory, path))).toString('hex');
   }
   return files;
 }
