@@ -2,9 +2,10 @@ import { DataSource } from 'typeorm';
 import { type Hash, HASH_LENGTH, type NodeId, toHash } from '../../lib/merkle/index.js';
 import { queryPrepared, type Tx } from '../../platform/database/index.js';
 
+// Scalar subqueries are look-ups by key; a join becomes a scan of the whole log whenever the statistics are older than the rows.
 const NODES = `
-  SELECT n.level, n.index, n.hash FROM unnest($1::smallint[], $2::bigint[]) AS w(level, index) JOIN log_node n ON n.level = w.level AND n.index = w.index
-  UNION ALL SELECT 0, leaf_index, leaf_hash FROM log_entry WHERE leaf_index = ANY ($3::bigint[])`;
+  SELECT w.level, w.index, (SELECT n.hash FROM log_node n WHERE n.level = w.level AND n.index = w.index) AS hash FROM unnest($1::smallint[], $2::bigint[]) AS w(level, index)
+  UNION ALL SELECT 0, w.index, (SELECT e.leaf_hash FROM log_entry e WHERE e.leaf_index = w.index) FROM unnest($3::bigint[]) AS w(index)`;
 
 /**
  * Hashes of complete nodes, in one query. Level 0 is read from log_entry, the others from log_node.
@@ -26,8 +27,8 @@ export async function readNodes(db: DataSource | Tx, nodes: readonly NodeId[]): 
   const found = new Map<string, Hash>();
   if (wanted.size > 0) {
     const parameters = [levels, indexes, leaves];
-    const rows: { level: number; index: string; hash: Buffer }[] = db instanceof DataSource ? await queryPrepared(db, 'log-nodes', NODES, parameters) : await db.query(NODES, parameters);
-    for (const row of rows) found.set(`${row.level}/${row.index}`, toHash(row.hash));
+    const rows: { level: number; index: string; hash: Buffer | null }[] = db instanceof DataSource ? await queryPrepared(db, 'log-nodes', NODES, parameters) : await db.query(NODES, parameters);
+    for (const { level, index, hash } of rows) if (hash !== null) found.set(`${level}/${index}`, toHash(hash));
   }
   return ({ level, index }) => {
     const hash = found.get(`${level}/${index}`);
