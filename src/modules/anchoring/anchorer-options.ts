@@ -7,7 +7,7 @@ export interface AnchorerOptions {
   /** The origin that the contract must name. */
   readonly origin: string;
   readonly intervalSeconds: number;
-  /** An anchor with more confirmations than these is final, where the chain knows no finalised blocks. The block itself is the first. */
+  /** An anchor with more confirmations than these is final, and so is one in a block that the chain calls finalised, whichever comes first. The block itself is the first confirmation. */
   readonly confirmations: number;
   /** How long a process that died keeps others from anchoring. */
   readonly leaseSeconds: number;

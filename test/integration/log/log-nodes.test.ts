@@ -20,18 +20,17 @@ function scansOf(plan: Plan): string[] {
 }
 
 test('nodes are looked up by their key under a generic plan, with statistics of an empty table or none', async () => {
-  const asked: { sql: string; parameters: unknown[] }[] = [];
+  let asked = '';
   const nodes = planInclusionProof(7, 300).flat();
-  await readNodes({ query: async (sql: string, parameters: unknown[]) => {
-    asked.push({ sql, parameters });
+  await readNodes({ query: async (sql: string) => {
+    asked = sql;
     return [];
   } } as never, nodes);
-  const [{ sql }] = asked as [{ sql: string }];
   const client = new Client({ connectionString: rig.database.adminUrl });
   await client.connect();
   try {
     await client.query('SET plan_cache_mode = force_generic_plan');
-    await client.query(`PREPARE nodes (smallint[], bigint[], bigint[]) AS ${sql}`);
+    await client.query(`PREPARE nodes (smallint[], bigint[], bigint[]) AS ${asked}`);
     for (const pages of [0, 10_000]) {
       // What the planner believes of tables that were never analysed, and of large ones whose rows it knows nothing of.
       await client.query(`UPDATE pg_class SET relpages = $1, reltuples = -1 WHERE relname IN ('log_node', 'log_entry')`, [pages]);

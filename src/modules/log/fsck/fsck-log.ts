@@ -39,7 +39,7 @@ export interface FsckReport {
 
 /**
  * Rebuilds the whole log from the raw statements and names everything that differs: rows, hashes, signatures, chains, queue and published files
- * (DESIGN invariant 4). Reads one snapshot, so that the service may go on meanwhile. It shares neither tree nor hash function with the sequencer.
+ * (DESIGN invariant 4). Reads one snapshot, so that the service may go on meanwhile. It shares no code for leaves, nodes and tree with the sequencer; SHA-256 itself is Node's in both.
  * One column cannot be proven: `log_checkpoint.signed_at` is said by nobody but the database; it is only held against the receipts' deadlines.
  */
 export async function fsckLog({ dataSource, files, vkeys, now = new Date(), limit = 100, onProgress = () => undefined }: FsckRequest): Promise<FsckReport> {
