@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnchoringModule } from './modules/anchoring/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { LicensingModule } from './modules/licensing/index.js';
 import { LogModule } from './modules/log/index.js';
 import { VerificationModule } from './modules/verification/index.js';
 import { WorksModule } from './modules/works/index.js';
@@ -15,7 +16,7 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, VerificationModule],
+      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, LicensingModule, VerificationModule],
     };
   }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { EXCLUSIVITIES } from '../rights/availability.js';
+import { scopeSchema } from '../rights/scope.js';
 import { AI_GENERATED, ACQUISITIONS, CATEGORIES, CREATION_NATURES, FILE_ROLES, NO_RIGHTS_BASES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from './vocabulary.js';
 
 /**
@@ -34,12 +36,18 @@ const depositBody = z.looseObject({
   contents: z.array(contentSchema).optional(),
 });
 
+const grantBody = z.looseObject({ exclusivity: z.enum(EXCLUSIVITIES), scope: scopeSchema, sublicensing: z.boolean() });
+
 export const bodySchemas = {
   /** 存证: what anyone can do alone. */
   'work.deposited': depositBody,
   /** Replaces the members that it names; `replaces` are their names in the body. */
   'work.amended': z.looseObject({ replaces: z.array(z.string()).min(1), reason: z.string().optional() }),
   'work.withdrawn': z.looseObject({ reason: z.enum(['mistake', 'not-mine', 'duplicate', 'other']) }),
+  /** In the licence's own chain; `about` names the work. Parties and price are sealed. */
+  'licence.granted': grantBody,
+  /** The same in the work's chain, of an exclusive or sole grant; `about` names the licence. */
+  'work.licence-granted': grantBody,
   'account.key-added': z.looseObject({ scheme: z.enum(['ed25519', 'eip191']), key: z.string().max(200) }),
   'account.key-revoked': z.looseObject({ key: z.string().max(200) }),
   /** Both keys sign checkpoints until `until`. */

@@ -7,6 +7,7 @@
 export { DepositWork, type DepositedWork } from './deposit-work.js';
 export { type ContentDigest, FindHolders, type Holder } from './find-holders.js';
 export { FindWork, type FoundWork } from './find-work.js';
+export { projectWork } from './project-work.js';
 export { ProveWork } from './prove-work.js';
 export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
