@@ -48,7 +48,7 @@ export class CheckpointWatch {
 export async function assertNothingLost(rig: FaultRig, rounds: readonly Round[], watch: CheckpointWatch, url: string): Promise<void> {
   const statements = rounds.reduce((sum, round) => sum + round.statements, 0);
   const works = rounds.reduce((sum, round) => sum + round.deposits, 0);
-  await assertLogged(rig, statements, works);
+  await assertLogged(rig, statements, works, rounds.length);
   await assertNoFork(rig, watch);
   expect(await assertSound(rig)).toEqual([]);
   await assertAnchored(rig, statements);
@@ -62,17 +62,17 @@ async function one<Row>(rig: FaultRig, sql: string): Promise<Row> {
   return row;
 }
 
-async function assertLogged(rig: FaultRig, statements: number, works: number): Promise<void> {
+async function assertLogged(rig: FaultRig, statements: number, works: number, licences: number): Promise<void> {
   await eventually(`${statements} statements are published`, async () => {
     const head = await one<{ tree_size: string; published_size: string }>(rig, 'SELECT tree_size, published_size FROM log_head');
     return Number(head.published_size) >= statements && head.tree_size === head.published_size;
   });
   const counted = await one<Record<string, string>>(rig, `
-    SELECT (SELECT count(*) FROM work) AS works, (SELECT count(*) FROM statement) AS statements, (SELECT count(*) FROM log_entry) AS entries,
+    SELECT (SELECT count(*) FROM work) AS works, (SELECT count(*) FROM licence) AS licences, (SELECT count(*) FROM statement) AS statements, (SELECT count(*) FROM log_entry) AS entries,
            (SELECT count(*) FROM statement_pending) AS pending, (SELECT count(*) FROM idempotency WHERE work_id IS NOT NULL) AS keys,
            (SELECT count(*) FROM log_entry a JOIN statement s ON s.ordinal = a.ordinal JOIN statement t ON t.subject = s.subject AND t.seq = s.seq + 1
              JOIN log_entry b ON b.ordinal = t.ordinal WHERE b.leaf_index < a.leaf_index) AS disordered`);
-  const expected = { works: String(works), statements: String(statements), entries: String(statements), pending: '0', keys: String(works), disordered: '0' };
+  const expected = { works: String(works), licences: String(licences), statements: String(statements), entries: String(statements), pending: '0', keys: String(works), disordered: '0' };
   expect(counted).toEqual(expected);
 }
 

@@ -4,7 +4,7 @@ import { parseDisclosure } from '../../../src/lib/statement/index.js';
 import type { Answer, Client } from '../../support/http-client.js';
 import { declaredContent, minimalForm } from '../../support/work-forms.js';
 
-type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure';
+type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure' | 'grant';
 
 /** Something a client wants done, once, however often it has to ask. */
 interface Act {
@@ -18,12 +18,15 @@ interface Act {
   acknowledged: Answer | null;
 }
 
-const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204 };
+const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204, grant: 201 };
+const GRANT = {
+  licensee: randomUUID(), exclusivity: 'exclusive', scope: { rights: ['exhibition'], territories: ['CN'], uses: ['exhibition'], languages: ['*'], term: { from: '2027-01-01', to: '2028-12-31' } },
+};
 const PATIENCE_MS = 30_000;
 /** What a client is told to repeat. */
 const AGAIN = new Set(['HTTP.IDEMPOTENCY_IN_FLIGHT', 'HTTP.UNAVAILABLE', 'HTTP.TOO_MANY_REQUESTS']);
 
-/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal and an erasure. */
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures and an exclusive licence. */
 export class Round {
   private readonly first: readonly Act[];
   private readonly second: readonly Act[];
@@ -46,6 +49,7 @@ export class Round {
       follow('withdrawal', this.first[1], (client, number, key) => client.post(`/works/${number}/withdrawal`, { reason: 'mistake' }, key)),
       erase(this.first[2], '/owners/0/name'),
       erase(this.first[3], '/title'),
+      follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, GRANT, key)),
     ];
   }
 
@@ -55,7 +59,8 @@ export class Round {
 
   /** How many statements it leaves in the log when all of it is done. */
   get statements(): number {
-    return this.deposits + 2;
+    // The amendment, the withdrawal, and the grant in two chains.
+    return this.deposits + 4;
   }
 
   get acknowledged(): number {
