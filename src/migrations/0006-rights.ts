@@ -125,17 +125,28 @@ export class Rights1700000000006 implements MigrationInterface {
       CREATE INDEX licence_by_parent ON licence (parent_id) WHERE parent_id IS NOT NULL;
       CREATE INDEX licence_by_licensee ON licence (licensee_id, granted_at) WHERE licensee_id IS NOT NULL;
 
-      -- A grant lies in what its grantor holds. The share lock keeps that from being assigned, terminated or pledged until the grant is committed.
+      -- A grant lies in what its grantor holds. The share lock keeps that from being assigned, terminated or pledged until the grant is committed. One that
+      -- bars others shares with nobody: two grants that each wait for the other's row would else have to be told apart by the deadlock detector.
       CREATE FUNCTION licence_within() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
       DECLARE
         held record;
       BEGIN
         IF NEW.parent_id IS NULL THEN
+          IF NEW.exclusivity = 'non-exclusive' THEN
+            PERFORM 1 FROM holding h WHERE h.holding_id = NEW.holding_id FOR SHARE;
+          ELSE
+            PERFORM 1 FROM holding h WHERE h.holding_id = NEW.holding_id FOR NO KEY UPDATE;
+          END IF;
           SELECT h.work_id, h.rights, h.territories, h.uses, h.languages, h.term, true AS may, 'exclusive' AS most INTO held
-            FROM holding h WHERE h.holding_id = NEW.holding_id AND h.replaced_seq IS NULL FOR SHARE;
+            FROM holding h WHERE h.holding_id = NEW.holding_id AND h.replaced_seq IS NULL;
         ELSE
+          IF NEW.exclusivity = 'non-exclusive' THEN
+            PERFORM 1 FROM licence l WHERE l.licence_id = NEW.parent_id FOR SHARE;
+          ELSE
+            PERFORM 1 FROM licence l WHERE l.licence_id = NEW.parent_id FOR NO KEY UPDATE;
+          END IF;
           SELECT l.work_id, l.rights, l.territories, l.uses, l.languages, l.term, l.sublicensing AS may, l.exclusivity AS most INTO held
-            FROM licence l WHERE l.licence_id = NEW.parent_id AND l.voided_at IS NULL FOR SHARE;
+            FROM licence l WHERE l.licence_id = NEW.parent_id AND l.voided_at IS NULL;
         END IF;
         IF held.work_id IS NULL OR NOT held.may OR held.work_id <> NEW.work_id
            OR NOT (NEW.rights <@ held.rights AND NEW.territories <@ held.territories AND NEW.uses <@ held.uses AND NEW.languages <@ held.languages AND NEW.term <@ held.term)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describeScope, LANGUAGE_CODES, OPEN_END, RIGHT_CODES, type Scope, scopeSchema, TERRITORY_CODES, toBox, toScope, USE_CODES } from '../../../../src/lib/rights/index.js';
 
@@ -65,3 +67,12 @@ test.each<[string, unknown]>([
   ['an empty list', scope({ rights: [] })], ['no term', { ...scope(), term: undefined }], ['two kinds of end', scope({ term: { from: '2027-01-01', to: '2027-01-02', until: null } as never })],
   ['a date that is none', scope({ term: { from: '2027-02-30', to: null } })], ['a member too many', { ...scope(), price: 1 }],
 ])('malformed: %s', (_what, given) => expect(scopeSchema.safeParse(given).success).toBe(false));
+
+test('docs/spec/scope.md names every use, and its example is a scope as statements hold it', () => {
+  const text = readFileSync(join(__dirname, '../../../../docs/spec/scope.md'), 'utf8');
+  expect([...USE_CODES.keys()].filter((use) => !text.includes(`\`${use}\``))).toEqual([]);
+  const example = JSON.parse(/```json\n(.*)\n```/.exec(text)?.[1] ?? '') as Scope;
+  const box = boxOf(example);
+  expect(toScope(box)).toEqual(example);
+  expect(text).toContain(`«${describeScope(box, null, 'zh')}»`);
+});
