@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Client, joinAs } from '../support/http-client.js';
 import { startApplication, type TestApplication } from '../support/start-application.js';
 import { minimalForm } from '../support/work-forms.js';
+import { parseDisclosure } from '../../src/lib/statement/index.js';
+import { failedChecks, trustIn, Verifier } from './support.js';
 
 // The main story of rights: a grant, the same grant again, what is left, and who may do what.
 
@@ -10,9 +12,10 @@ let owner: Client;
 let first: Client;
 let second: Client;
 let work: string;
+let verifier: Verifier;
 
 beforeAll(async () => {
-  service = await startApplication();
+  [service, verifier] = await Promise.all([startApplication({ chain: true }), Verifier.open()]);
   [owner, first, second] = await Promise.all([joinAs(service, 'owner'), joinAs(service, 'first'), joinAs(service, 'second')]);
   const deposited = await owner.post('/works', {
     ...minimalForm, category: 'literary', contents: [{ name: 'novel.txt', mediaType: 'text/plain', byteLength: 1_000, sha256: randomBytes(32).toString('hex') }],
@@ -20,7 +23,10 @@ beforeAll(async () => {
   if (deposited.status !== 201) throw new Error(JSON.stringify(deposited.body));
   work = String(deposited.body['number']);
 }, 60_000);
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await verifier.close();
+});
 
 const film = { rights: ['filming', 'network-dissemination'], territories: ['CN'], uses: ['film', 'streaming'], languages: ['*'], term: { from: '2030-01-01', to: '2034-12-31' } };
 const grant = (licensee: Client, exclusivity: string, scope: unknown, headers?: Record<string, string>) => owner.post(`/works/${work}/licences`, { licensee: licensee.accountId, exclusivity, scope }, headers);
@@ -86,4 +92,40 @@ test.each<[string, unknown, number, string]>([
 test('who holds nothing grants nothing', async () => {
   const answer = await first.post(`/works/${work}/licences`, { licensee: second.accountId, exclusivity: 'non-exclusive', scope: { ...film, uses: ['news'] } });
   expect([answer.status, answer.body['code']]).toEqual([422, 'LICENSING.BEYOND_TITLE']);
+});
+
+describe('a licence', () => {
+  const scope = { rights: ['adaptation'], territories: ['CN', 'HK'], uses: ['games'], languages: ['*'], term: { from: '2030-01-01', to: null } };
+  let number: string;
+  beforeAll(async () => {
+    const granted = await grant(first, 'sole', scope);
+    number = String(granted.body['number']);
+    for (const end = Date.now() + 30_000; (await first.get(`/licences/${number}`)).body['status'] !== 'final';) {
+      if (Date.now() > end) throw new Error('the licence is not anchored');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }, 60_000);
+
+  test('its parties see each other; others see what is licensed, and not to whom', async () => {
+    const [own, granted, others, nowhere] = [await first.get(`/licences/${number}`), await owner.get(`/licences/${number}`), await second.get(`/licences/${number}`), await first.get('/licences/LC-0000-0000-0001-Y')];
+    expect([own.body['licensee'], own.body['grantor'], own.body['standing']]).toEqual([first.accountId, owner.accountId, 'to-come']);
+    expect(granted.body).toEqual(own.body);
+    expect([others.status, 'licensee' in others.body, 'grantor' in others.body, others.body['scope']]).toEqual([200, false, false, own.body['scope']]);
+    expect([nowhere.status, nowhere.body['code']]).toEqual([404, 'LICENSING.NOT_FOUND']);
+  });
+
+  test('its bundle verifies with the command, offline and told; a changed scope is refuted', async () => {
+    const trust = await trustIn(service);
+    const { body: bundle } = await first.get(`/licences/${number}/proof?parties=open`);
+    const chains = bundle['chains'] as { subject: string; complete: boolean; entries: { statement: { type: string; body: { scope: { territories: string[] } } }; disclosures: string[] }[] }[];
+    expect(chains.map(({ subject, complete, entries }) => [subject, complete, entries.map(({ statement }) => statement.type)])).toEqual([[number, true, ['licence.granted']], [work, false, ['work.deposited']]]);
+    expect(chains[0]?.entries[0]?.disclosures.map((disclosure) => parseDisclosure(disclosure)).map(({ pointer, value }) => [pointer, value])).toEqual([['/licensee', `acct:${first.accountId}`]]);
+    expect([await verifier.run(bundle, [], trust), await verifier.run(bundle)].map(({ verdict, exitCode }) => [verdict, exitCode])).toEqual([['verified', 0], ['unconfirmed', 3]]);
+    const forged = structuredClone(bundle) as typeof bundle & { chains: typeof chains };
+    forged.chains[0]?.entries[0]?.statement.body.scope.territories.push('US');
+    expect(failedChecks(await verifier.run(forged, [], trust))).toEqual(['inclusion']);
+    const { body: sealed } = await second.get(`/licences/${number}/proof?parties=open`);
+    expect((sealed['chains'] as typeof chains)[0]?.entries[0]?.disclosures).toEqual([]);
+    expect((await verifier.verify(sealed, [], trust)).verdict).toBe('verified');
+  });
 });

@@ -12,7 +12,7 @@ import { writePoint } from '../../platform/fault-points/index.js';
 import { runIdempotently } from '../../platform/http/index.js';
 import { drawRandomBytes } from '../../platform/random/index.js';
 import { AppendStatement } from '../log/index.js';
-import { FindWork, type FoundWork } from '../works/index.js';
+import { FindWork, type FoundWork, Sealer } from '../works/index.js';
 import { toBoxParameters } from './box-columns.js';
 import { findTaken } from './find-taken.js';
 import { beyondTitle, noTitle, scopeConflict, scopeInvalid } from './licensing.errors.js';
@@ -77,10 +77,12 @@ export class GrantLicence {
     const scope = toScope(box);
     const excludes = grant.exclusivity !== 'non-exclusive';
     const body = { exclusivity: grant.exclusivity, scope, sublicensing: grant.sublicensing };
+    const sealer = new Sealer();
+    sealer.seal('/licensee', `acct:${grant.licensee}`);
     const actor = `acct:${accountId}`;
     const now = new Date();
     // Heads of subjects first, in their order, then holdings and licences (DESIGN invariant 10).
-    const appended = await this.append.execute(tx, { type: 'licence.granted', subject: number, about: [found.number], actor, body, sealed: [] }, [], now);
+    const appended = await this.append.execute(tx, { type: 'licence.granted', subject: number, about: [found.number], actor, body, sealed: sealer.sealed }, sealer.disclosures, now);
     // What bars others stands in the work's own chain as well; a non-exclusive grant adds nothing there, so that a best-seller is not one queue.
     if (excludes) await this.append.execute(tx, { type: 'work.licence-granted', subject: found.number, about: [number], actor, body, sealed: [] }, [], now);
     const slices = await this.title.open(tx, found, known);

@@ -7,6 +7,11 @@ export function scopeInvalid(faults: readonly ScopeFault[], prefix: string): Dom
   return new DomainError('LICENSING.SCOPE_INVALID', 'The scope cannot be licensed as it stands.', { errors, members: { rules: [...new Set(faults.map(({ rule }) => rule))] } });
 }
 
+/** The same answer for a number that was never given and for a licence of a work that the caller may not know of. */
+export function licenceNotFound(): DomainError {
+  return new DomainError('LICENSING.NOT_FOUND', 'There is no such licence. Check the number: it looks like LC-7K3M-9Q4D-W2XC-V.');
+}
+
 export function noTitle(): DomainError {
   return new DomainError('LICENSING.NO_TITLE', 'No economic rights were deposited with this work: there is nothing to license.');
 }

@@ -4,10 +4,12 @@
  * It owns the tables work, content and first_claim. Invariants: a work is deposited together with its statement or not at all; of a public work's digests
  * the first claim is never overwritten; a confidential work answers strangers like a number that was never given; nothing personal is logged in the open.
  */
+export { type BundledChain, ComposeBundle } from './compose-bundle.js';
 export { DepositWork, type DepositedWork } from './deposit-work.js';
 export { type ContentDigest, FindHolders, type Holder } from './find-holders.js';
 export { FindWork, type FoundWork } from './find-work.js';
-export { projectWork } from './project-work.js';
+export { isPublicPointer, Sealer } from './compose-deposit.js';
+export { projectWork, statementOf } from './project-work.js';
 export { ProveWork } from './prove-work.js';
 export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AnchoringModule } from '../anchoring/index.js';
 import { LogModule } from '../log/index.js';
 import { AmendWork } from './amend-work.js';
+import { ComposeBundle } from './compose-bundle.js';
 import { DepositWork } from './deposit-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { FindHolders } from './find-holders.js';
@@ -22,7 +23,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
   controllers: [WorksController],
-  providers: [AmendWork, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork],
-  exports: [DepositWork, FindHolders, FindWork, ProveWork, ReadProgress],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork],
+  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress],
 })
 export class WorksModule {}
