@@ -8,13 +8,12 @@ import { canonicalize } from '../../lib/canonical-json/index.js';
 import { type Box, containsBox, describeScope, EXCLUSIVITIES, type Exclusivity, type Scope, scopeSchema, toBox, toScope } from '../../lib/rights/index.js';
 import { formatWorkNumber, type WorkNumber } from '../../lib/statement/index.js';
 import { sqlState, type Tx } from '../../platform/database/index.js';
-import { writePoint } from '../../platform/fault-points/index.js';
 import { runIdempotently } from '../../platform/http/index.js';
 import { drawRandomBytes } from '../../platform/random/index.js';
 import { AppendStatement } from '../log/index.js';
 import { FindWork, type FoundWork, Sealer } from '../works/index.js';
-import { toBoxParameters } from './box-columns.js';
 import { findTaken } from './find-taken.js';
+import { insertLicence } from './insert-licence.js';
 import { beyondTitle, noTitle, scopeConflict, scopeInvalid } from './licensing.errors.js';
 import { ReadTitle } from './read-title.js';
 
@@ -88,12 +87,9 @@ export class GrantLicence {
     const slices = await this.title.open(tx, found, known);
     const slice = slices.find((one) => containsBox(one.box, box) && one.holders.some((holder) => holder.accountId === accountId));
     if (!slice) throw beyondTitle();
-    await writePoint('licence.insert', () =>
-      tx.query(
-        `INSERT INTO licence (licence_id, work_id, holding_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at)
-         VALUES ($1, $2, $3, $4, ${excludes ? `'{[0,)}'` : `(SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)`}, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-        [licenceId.toString(), found.work.workId, slice.holdingId, grant.exclusivity, ...toBoxParameters(box), accountId, grant.licensee, grant.sublicensing, now],
-      ));
+    await insertLicence(tx, {
+      licenceId, workId: found.work.workId, holdingId: slice.holdingId, exclusivity: grant.exclusivity, box, grantorId: accountId, licenseeId: grant.licensee, sublicensing: grant.sublicensing, grantedAt: now,
+    });
     return {
       number, work: found.number, exclusivity: grant.exclusivity, scope,
       sentence: { zh: describeScope(box, grant.exclusivity, 'zh'), en: describeScope(box, grant.exclusivity, 'en') },

@@ -5,3 +5,4 @@
  * other overlap; a licence lies in what it is granted from; the pieces of an assigned slice are the slice; what was granted is never rewritten.
  */
 export { LicensingModule } from './licensing.module.js';
+export { recoverLicences } from './recover-licences.js';

@@ -2,17 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type Box, computeTitle, type TitleFacts } from '../../lib/rights/index.js';
+import type { DepositBody } from '../../lib/statement/index.js';
 import type { Tx } from '../../platform/database/index.js';
-import { writePoint } from '../../platform/fault-points/index.js';
 import { LogReader } from '../log/index.js';
 import { type FoundWork, projectWork } from '../works/index.js';
-import { BOX_COLUMNS, type BoxRow, fromBoxRow, toBoxParameters } from './box-columns.js';
+import { BOX_COLUMNS, type BoxRow, fromBoxRow } from './box-columns.js';
+import { type Holder, insertFirstHolding } from './insert-first-holding.js';
+import { toTitleFacts } from './title-facts.js';
 
 /** A slice of ownership that stands. `holdingId` is null while nothing was ever done with the work's rights: then the slice is what the deposit says. */
 export interface Slice {
   readonly holdingId: string | null;
   readonly box: Box;
-  readonly holders: readonly { readonly accountId: string; readonly shareBps: number }[];
+  readonly holders: readonly Holder[];
 }
 
 /**
@@ -37,12 +39,12 @@ export class ReadTitle {
    */
   async open(tx: Tx, found: FoundWork, known: readonly Slice[]): Promise<(Slice & { holdingId: string })[]> {
     const [first] = known;
-    if (known.length === 1 && first?.holdingId === null) await this.insertFirst(tx, found, first);
+    if (known.length === 1 && first?.holdingId === null) await insertFirstHolding(tx, found.work.workId, first.box, first.holders);
     return this.stored(tx, found);
   }
 
   private async stored(db: DataSource | Tx, found: FoundWork): Promise<(Slice & { holdingId: string })[]> {
-    const rows: (BoxRow & { holding_id: string; holders: { accountId: string; shareBps: number }[] })[] = await db.query(
+    const rows: (BoxRow & { holding_id: string; holders: Holder[] })[] = await db.query(
       `SELECT h.holding_id, ${BOX_COLUMNS},
               (SELECT jsonb_agg(jsonb_build_object('accountId', o.account_id, 'shareBps', o.share_bps) ORDER BY o.account_id) FROM holding_holder o WHERE o.holding_id = h.holding_id) AS holders
          FROM holding h WHERE h.work_id = $1 AND h.replaced_seq IS NULL ORDER BY h.holding_id`,
@@ -51,22 +53,8 @@ export class ReadTitle {
     return rows.map((row) => ({ holdingId: row.holding_id, box: fromBoxRow(row), holders: row.holders }));
   }
 
-  private async insertFirst(tx: Tx, { work }: FoundWork, { box, holders }: Slice): Promise<void> {
-    const [made]: { holding_id: string }[] = await writePoint('holding.first', () =>
-      tx.query(`INSERT INTO holding (work_id, rights, territories, uses, languages, term, made_seq) VALUES ($1, $2, $3, $4, $5, $6, 0)
-                ON CONFLICT (work_id) WHERE cut_from IS NULL DO NOTHING RETURNING holding_id`, [work.workId, ...toBoxParameters(box)]));
-    // Another act was quicker, and has committed: its row is the same.
-    if (!made) return;
-    await writePoint('holding.holders', () =>
-      tx.query('INSERT INTO holding_holder (holding_id, account_id, share_bps) SELECT $1, h.* FROM unnest($2::uuid[], $3::integer[]) AS h', [made.holding_id, holders.map(({ accountId }) => accountId), holders.map(({ shareBps }) => shareBps)]));
-  }
-
   private async factsOf({ number }: FoundWork): Promise<TitleFacts> {
     // As the owner sees it: of a confidential work the facts are sealed.
-    const body = projectWork(await this.reader.chain(number), true) as unknown as {
-      category: TitleFacts['category']; ownership: TitleFacts['ownership']; rights: TitleFacts['rights'];
-      creation?: { completedOn?: string }; publication?: { firstPublishedOn?: string };
-    };
-    return { category: body.category, ownership: body.ownership, rights: body.rights, completedOn: body.creation?.completedOn ?? '1970-01-01', firstPublishedOn: body.publication?.firstPublishedOn ?? null };
+    return toTitleFacts(projectWork(await this.reader.chain(number), true) as unknown as DepositBody);
   }
 }
