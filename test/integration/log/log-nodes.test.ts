@@ -30,11 +30,11 @@ test('nodes are looked up by their key under a generic plan, with statistics of 
   await client.connect();
   try {
     await client.query('SET plan_cache_mode = force_generic_plan');
-    await client.query(`PREPARE nodes (smallint[], bigint[], bigint[]) AS ${asked}`);
+    await client.query(`PREPARE nodes (smallint[], bigint[], bigint[], bytea) AS ${asked}`);
     for (const pages of [0, 10_000]) {
       // What the planner believes of tables that were never analysed, and of large ones whose rows it knows nothing of.
       await client.query(`UPDATE pg_class SET relpages = $1, reltuples = -1 WHERE relname IN ('log_node', 'log_entry')`, [pages]);
-      const { rows: [row] } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) EXECUTE nodes ('{1,2,3}', '{0,1,2}', '{6}')`);
+      const { rows: [row] } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) EXECUTE nodes ('{1,2,3}', '{0,1,2}', '{6}', '')`);
       const scans = scansOf(row!['QUERY PLAN'][0].Plan);
       expect(scans).toEqual([expect.stringMatching(/^Index (?:Only )?Scan of log_node by .*level.*index/), expect.stringMatching(/^Index (?:Only )?Scan of log_entry by .*leaf_index/)]);
     }
