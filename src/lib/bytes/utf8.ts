@@ -20,7 +20,7 @@ export function encodeUtf8(text: string): Uint8Array {
 }
 
 /** {@link encodeUtf8} in ECMAScript alone. */
-export function encodePortably(text: string): Uint8Array {
+function encodePortably(text: string): Uint8Array {
   const out = new Uint8Array(utf8Length(text));
   let length = 0;
   for (let i = 0; i < text.length; i++) {
