@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import { Command } from 'commander';
 import { decodeUtf8 } from '../lib/bytes/index.js';
 import { VerificationError } from '../lib/errors/index.js';
-import { type FileDigest, parseBundle, type ProofBundle, type TrustInput, type Verdict, verifyBundle } from '../lib/proof/index.js';
+import { type FileDigest, parseBundle, type Report, type TrustInput, type Verdict, verifyBundle } from '../lib/proof/index.js';
+import { isVerdictText, parseVerdict, type VerdictReport, verifyVerdict } from '../lib/verdict/index.js';
 import { CliError } from './cli-error.js';
 import { digestFile } from './digest-file.js';
 import { formatReport, toPrintable } from './print-report.js';
@@ -21,39 +22,48 @@ interface VerifyOptions {
 /** `zhengben verify`: needs no database, no service and, without --rpc, no network. */
 export function createVerifyCommand(): Command {
   return new Command('verify')
-    .description('Check a proof bundle, and files against it. A bundle never vouches for itself: say whom you trust.')
-    .argument('<bundle>', 'a .zbproof.json file')
-    .argument('[files...]', 'files that the work should consist of')
-    .option('--log-key <vkey>', 'the log’s verifier key, learnt from somewhere else than the bundle (repeatable)', (vkey: string, all: readonly string[] = []) => [...all, vkey])
-    .option('--contract <chainid:address>', 'the contract that anchors the log, learnt from somewhere else than the bundle')
+    .description('Check a proof bundle, and files against it, or a rights verdict. Neither vouches for itself: say whom you trust.')
+    .argument('<bundle>', 'a .zbproof.json file, or the verdict as GET /rights/check answered it')
+    .argument('[files...]', 'files that the work should consist of (of a bundle only)')
+    .option('--log-key <vkey>', 'the log’s verifier key, learnt from somewhere else than the file (repeatable)', (vkey: string, all: readonly string[] = []) => [...all, vkey])
+    .option('--contract <chainid:address>', 'the contract that anchors the log, learnt from somewhere else than the file')
     .option('--rpc <url>', 'a JSON-RPC server of that chain, to ask the contract')
     .option('--json', 'print the report as JSON')
-    .addHelpText('after', '\nExit codes: 0 verified, 3 unconfirmed, 1 refuted, 2 unusable input.')
+    .addHelpText('after', '\nExit codes: 0 verified, 3 unconfirmed, 1 refuted, 2 unusable input. A verdict is verified when the log gave it, whatever it answers.')
     .action(verify);
 }
 
-async function verify(bundlePath: string, filePaths: readonly string[], options: VerifyOptions): Promise<void> {
-  const bundle = await readBundle(bundlePath);
+async function verify(path: string, filePaths: readonly string[], options: VerifyOptions): Promise<void> {
+  const text = await readText(path);
   const trust: TrustInput = { logKeys: options.logKey ?? [], ...(options.contract === undefined ? {} : { contract: parseContract(options.contract) }) };
   const chain = options.rpc === undefined ? {} : { chain: new RpcChainReader(parseRpcUrl(options.rpc)) };
-  const files: FileDigest[] = [];
-  for (const path of filePaths) files.push(await digestFile(path));
-  const report = await usable(() => verifyBundle(bundle, { files, trust, ...chain }));
+  const report = await usable(async (): Promise<Report | VerdictReport> => {
+    if (!isVerdictText(text)) return verifyBundle(parseBundle(text), { files: await digestFiles(filePaths), trust, ...chain });
+    // Not to be passed over in silence: whoever names a file believes that it was compared.
+    if (filePaths.length > 0) throw new CliError('a verdict is of no files: check them against the work’s proof bundle');
+    return verifyVerdict(parseVerdict(text), { ...trust, ...chain });
+  });
   process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
   process.exitCode = EXIT_CODES[report.verdict];
 }
 
-async function readBundle(path: string): Promise<ProofBundle> {
+async function digestFiles(paths: readonly string[]): Promise<FileDigest[]> {
+  const files: FileDigest[] = [];
+  for (const path of paths) files.push(await digestFile(path));
+  return files;
+}
+
+async function readText(path: string): Promise<string> {
   const bytes = await readBounded(path).catch((error: unknown) => {
     throw new CliError(`cannot read ${path}: ${(error as Error).message}`);
   });
-  return usable(async () => parseBundle(decodeUtf8(bytes)));
+  return usable(async () => decodeUtf8(bytes));
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  if (size > MAX_BUNDLE_BYTES) throw new Error('too large for a proof bundle');
+  if (size > MAX_BUNDLE_BYTES) throw new Error('too large for a proof bundle or a verdict');
   // Awaited here, for the file is closed on the way out.
   return await file.readFile();
 }

@@ -7,7 +7,9 @@ export {
   BUNDLE_EXTENSION, BUNDLE_FORMAT, BUNDLE_MEDIA_TYPE, type BundleAnchor, type BundleChain, type BundleEntry, parseBundle, type ProofBundle,
 } from './bundle.js';
 export type { ChainBlock, ChainLog, ChainReader, ChainTransaction } from './chain-reader.js';
-export { type CheckLine, type CheckName, CHECKS, type Report, type Verdict } from './report.js';
+export { toInstant } from './check-anchor.js';
+export { attempt } from './entries.js';
+export { type CheckLine, type CheckName, type CheckOutcome, CHECKS, fail, pass, type Report, skipped, type Verdict } from './report.js';
 export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.js';
-export type { FileDigest, TrustInput } from './trust.js';
+export { type FileDigest, parseTrust, type Trust, type TrustInput } from './trust.js';
 export { verifyBundle, type VerifyOptions } from './verify-bundle.js';
