@@ -1,10 +1,13 @@
-import { CATEGORIES } from '../statement/vocabulary.js';
+import type { Condition } from '../licence-terms/conditions.js';
+import type { PRICE_UNITS } from '../licence-terms/terms.js';
 import type { Exclusivity } from '../rights/availability.js';
 import { OPEN_END } from '../rights/term.js';
+import type { CATEGORIES } from '../statement/vocabulary.js';
 import type { Bilingual, ContractParagraph, SectionKey } from './document.js';
 import type { ContractFacts, ContractParty } from './facts.js';
 import { inline } from './free-text.js';
 import { formatMoney, toFinancialNumerals } from './money.js';
+import { TERRITORY_NAMES } from './names.js';
 import { describeInWords, normalizeScope } from './scope-words.js';
 
 /** The words of one section: what it is called, and its paragraphs; none when there is nothing to say, and then there is no section. */
@@ -75,7 +78,7 @@ const parties: Clause = {
 const work: Clause = {
   heading: always('作品', 'The work'),
   paragraphs: ({ work: { number, title, category } }) => {
-    const name = CATEGORY_NAMES[category as keyof typeof CATEGORY_NAMES] ?? { zh: inline(category), en: inline(category) };
+    const name = Object.hasOwn(CATEGORY_NAMES, category) ? CATEGORY_NAMES[category as keyof typeof CATEGORY_NAMES] : { zh: inline(category), en: inline(category) };
     const zh = `作品编号 ${inline(number)}，作品类别：${name.zh}`;
     const en = `Work number ${inline(number)}, category: ${name.en}`;
     return [title === null ? say(`${zh}。作品名称未披露，以该编号存证的内容为准。`, `${en}. The title is not disclosed; the work is what was deposited under this number.`) : say(`${zh}；作品名称：`, `${en}; title:`, title)];
@@ -164,6 +167,13 @@ const earlierLicences: Clause = {
   ],
 };
 
+/** For what a price is due. */
+const PRICE_UNIT_NAMES: Record<(typeof PRICE_UNITS)[number], Bilingual> = {
+  licence: { zh: '，按整个许可计', en: ' for the whole licence' },
+  year: { zh: '，按年计', en: ' a year' },
+  copy: { zh: '，按复制件的件数计', en: ' a copy' },
+};
+
 /** Basis points as a percentage without trailing zeros: 1250 → 12.5%. */
 function formatShare(bps: number): string {
   if (!Number.isInteger(bps) || bps < 0 || bps > 10_000) throw new RangeError('a share is 0 to 10,000 basis points');
@@ -178,9 +188,10 @@ const payment: Clause = {
     if (price !== null) {
       const amount = formatMoney(price.amountMinor, price.currency);
       const numerals = price.currency === 'CNY' ? toFinancialNumerals(BigInt(price.amountMinor)) : null;
+      const unit = price.per === undefined ? { zh: '', en: '' } : PRICE_UNIT_NAMES[price.per];
       paragraphs.push(price.amountMinor === '0'
         ? say(`${what.zh}：${amount}（无偿）。`, `${what.en}: ${amount} (free of charge).`)
-        : say(`${what.zh}：${amount}${numerals === null ? '' : `（大写：人民币${numerals}）`}。`, `${what.en}: ${amount}.`));
+        : say(`${what.zh}：${amount}${numerals === null ? '' : `（大写：人民币${numerals}）`}${unit.zh}。`, `${what.en}: ${amount}${unit.en}.`));
     }
     if (revenueShareBps !== null) {
       paragraphs.push(say(`${ROLES[kind].licensee.zh}另按其行使上述权利所得收入的 ${formatShare(revenueShareBps)} 支付。`, `The ${ROLES[kind].licensee.en} also pays ${formatShare(revenueShareBps)} of its revenue from exercising these rights.`));
@@ -213,9 +224,21 @@ const attribution: Clause = {
   ],
 };
 
+/** What the conditions of licence terms say. */
+const CONDITION_CLAUSES: Record<Condition, Bilingual> = {
+  attribution: { zh: '使用作品的，应当指明作者姓名或者名称和作品名称。', en: 'Every use names the author and the work.' },
+  'non-commercial': { zh: '不得为商业利益或者金钱报酬使用作品。', en: 'No use is meant for commercial advantage or payment.' },
+  'share-alike': { zh: '由作品产生的演绎作品，只能以相同条款提供。', en: 'What is derived from the work goes out under the same terms only.' },
+  'no-derivatives': { zh: '不得提供由作品产生的演绎作品。', en: 'Nothing that is derived from the work goes out.' },
+  'same-revenue-share': { zh: '许可他人使用由作品产生的演绎作品的，应当约定相同的收入分成。', en: 'Licences for what is derived from the work carry the same share of revenue.' },
+};
+
 const conditions: Clause = {
   heading: always('其他约定', 'Other terms'),
-  paragraphs: ({ conditions }) => conditions.map((condition, i) => say(`约定 ${i + 1}：`, `Term ${i + 1}:`, condition)),
+  paragraphs: ({ conditions }) => conditions.map((condition, i) => {
+    const known = Object.hasOwn(CONDITION_CLAUSES, condition) ? CONDITION_CLAUSES[condition as Condition] : null;
+    return known === null ? say(`约定 ${i + 1}：`, `Term ${i + 1}:`, condition) : say(`约定 ${i + 1}：${known.zh}`, `Term ${i + 1}: ${known.en}`);
+  }),
 };
 
 const coOwners: Clause = {
@@ -233,10 +256,10 @@ const coOwners: Clause = {
 };
 
 const paper: Clause = {
-  heading: always('纸质合同', 'Paper contract'),
+  heading: always('原合同', 'The contract declared'),
   paragraphs: ({ declared }) => (declared === null ? [] : [
-    say(`本许可由许可人申报，原合同于 ${inline(declared.signedOn)} 签订，其文件的 SHA-256 为 ${inline(declared.paperSha256)}。`, `This licence was declared by the Licensor. The contract was signed on ${inline(declared.signedOn)}; the SHA-256 of its file is ${inline(declared.paperSha256)}.`),
-    say('本文本是申报内容的记录，与原合同不一致的，以原合同为准。', 'This text records what was declared; where it differs from the contract that was signed, that contract prevails.'),
+    say(`本文本记录权利人的申报：原合同于 ${inline(declared.signedOn)} 签订，其文件的 SHA-256 为 ${inline(declared.paperSha256)}。`, `This text records what the owner declares: the contract was signed on ${inline(declared.signedOn)}; the SHA-256 of its file is ${inline(declared.paperSha256)}.`),
+    say('本文本与原合同不一致的，以原合同为准。', 'Where this text differs from that contract, that contract prevails.'),
   ]),
 };
 
@@ -254,14 +277,17 @@ const breach: Clause = {
   },
 };
 
+const CITED = say('本文本所引中国法律条文的规则，在适用的法律允许的范围内作为合同条款适用。', 'The rules of the Chinese provisions that this text cites apply as terms of the contract as far as the governing law allows.');
+
 const law: Clause = {
   heading: always('适用法律', 'Governing law'),
-  paragraphs: ({ governingLaw }) => (governingLaw === 'CN'
-    ? [say('本合同适用中华人民共和国法律。', 'This contract is governed by the law of China (PRC).')]
-    : [
-      say('本合同适用的法律，当事人约定如下：', 'The governing law, as agreed:', governingLaw),
-      say('本文本所引中国法律条文的规则，在上述法律允许的范围内作为合同条款适用。', 'The rules of the Chinese provisions that this text cites apply as terms of the contract as far as that law allows.'),
-    ]),
+  paragraphs: ({ governingLaw }) => {
+    if (governingLaw === null) return [say('当事人未约定适用的法律。', 'The parties agreed on no governing law.'), CITED];
+    if (governingLaw === 'CN') return [say('本合同适用中华人民共和国法律。', 'This contract is governed by the law of China (PRC).')];
+    const name = /^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/.test(governingLaw) ? TERRITORY_NAMES.get(governingLaw.slice(0, 2)) : undefined;
+    if (!name) return [say('本合同适用的法律，当事人约定如下：', 'The governing law, as agreed:', governingLaw), CITED];
+    return [say(`本合同适用${name.zh}（${governingLaw}）法律。`, `This contract is governed by the law of ${name.en} (${governingLaw}).`), CITED];
+  },
 };
 
 const PREVAILS = say('中文与英文不一致的，以中文为准；引用的当事人原文以原文为准。', 'Where the languages differ, the Chinese text prevails; what is quoted from the parties stands as they wrote it.');
@@ -271,11 +297,14 @@ const form: Clause = {
   paragraphs: ({ declared }) => (declared === null
     ? [
       say('本合同以数据电文形式订立，能够有形地表现所载内容并可以随时调取查用，视为书面形式（《民法典》第四百六十九条）。', 'This contract is made by data messages that show what they hold and can be retrieved at any time: it is in writing (Civil Code, Art. 469).'),
-      say('当事人对本文本 UTF-8 字节的 SHA-256 作出接受的声明；最后一方的承诺生效时合同成立（《民法典》第四百八十三条、第四百九十条、第四百九十一条）。', 'Each party states that it accepts the SHA-256 of the UTF-8 bytes of this text; the contract is concluded when the last acceptance takes effect (Civil Code, Arts. 483, 490 and 491).'),
+      say(
+        '当事人以记入日志的声明作出要约和承诺，承诺的声明载明本文本 UTF-8 字节的 SHA-256；承诺生效时合同成立（《民法典》第四百八十三条）。当事人约定以签署或者签订确认书为准的，自签署时成立（《民法典》第四百九十条、第四百九十一条）。',
+        'Offer and acceptance are statements entered in the log; the acceptance names the SHA-256 of the UTF-8 bytes of this text. The contract is concluded when the acceptance takes effect (Civil Code, Art. 483); where the parties agreed on signatures or a letter of confirmation, when it is signed (Civil Code, Arts. 490 and 491).',
+      ),
       PREVAILS,
     ]
     : [
-      say('本文本不是新合同：它记录许可人就原合同所作的申报，不以被许可人的接受为成立要件。', 'This text is no new contract: it records what the Licensor declares of one, and waits for no acceptance.'),
+say('本文本不是新合同：它记录对原合同的申报，其成立不取决于在此的接受。', 'This text is no new contract: it records one that was declared, which depends on no acceptance here.'),
       PREVAILS,
     ]),
 };

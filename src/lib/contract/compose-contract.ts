@@ -6,7 +6,7 @@ import { inline } from './free-text.js';
 /** Which sections a contract has, in this order; those with nothing to say fall away. */
 const OUTLINE: Record<ContractFacts['kind'], readonly SectionKey[]> = {
   licence: ['parties', 'work', 'rights', 'exclusivity', 'territory', 'term', 'uses', 'scope', 'sublicensing', 'reserved', 'earlier-licences', 'payment', 'attribution', 'conditions', 'co-owners', 'paper', 'breach', 'law', 'form'],
-  assignment: ['parties', 'work', 'rights', 'territory', 'term', 'uses', 'scope', 'reserved', 'earlier-licences', 'payment', 'delivery', 'attribution', 'conditions', 'co-owners', 'breach', 'law', 'form'],
+  assignment: ['parties', 'work', 'rights', 'territory', 'term', 'uses', 'scope', 'reserved', 'earlier-licences', 'payment', 'delivery', 'attribution', 'conditions', 'co-owners', 'paper', 'breach', 'law', 'form'],
 };
 
 const TITLES = {

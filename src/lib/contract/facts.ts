@@ -1,3 +1,4 @@
+import type { PRICE_UNITS } from '../licence-terms/terms.js';
 import type { Exclusivity } from '../rights/availability.js';
 import type { Scope } from '../rights/scope.js';
 
@@ -10,7 +11,7 @@ export interface ContractParty {
 
 /**
  * What a contract is composed of. Free text (names, titles, `payment`, `attribution`, `conditions`, `governingLaw`) is the parties' own and quoted as it
- * is. All but `grantedAt` and `consents` stands in the text that the parties accept: it has to be known before the first of them does.
+ * is. All but `grantedAt` and `consents` stands in the text that is accepted: it has to be known, and to stay, before anyone accepts.
  */
 export interface ContractFacts {
   readonly kind: 'licence' | 'assignment';
@@ -39,20 +40,21 @@ export interface ContractFacts {
   readonly parent: string | null;
   /** The licence that this one continues. */
   readonly renews: string | null;
-  /** Of a licence granted outside of this record: the digest of the paper (lower-case hex), and the day it was signed on (`YYYY-MM-DD`). */
+  /** Of a contract made outside of this record: the digest of the paper (lower-case hex), and the day it was signed on (`YYYY-MM-DD`). */
   readonly declared: { readonly paperSha256: string; readonly signedOn: string } | null;
-  /** Whole minor units of an ISO 4217 currency. Null: none is stated. */
-  readonly price: { readonly amountMinor: string; readonly currency: string } | null;
+  /** Whole minor units of an ISO 4217 currency, for what it is due. Null: none is stated. */
+  readonly price: { readonly amountMinor: string; readonly currency: string; readonly per?: (typeof PRICE_UNITS)[number] } | null;
   /** When and how it is paid, as agreed. */
   readonly payment: string | null;
   /** How the author is to be named, as agreed. */
   readonly attribution: string | null;
   /** Of the licensee's revenue, in basis points. */
   readonly revenueShareBps: number | null;
+  /** Conditions by the names that licence terms give them, or free text. */
   readonly conditions: readonly string[];
   readonly breach: { readonly curePeriodDays: number } | null;
-  /** `CN`, or as agreed. */
-  readonly governingLaw: string;
+  /** ISO 3166-1 or 3166-2, or free text; null when none is agreed. */
+  readonly governingLaw: string | null;
   /** ISO 8601 UTC. */
   readonly grantedAt: string;
   /** Consents that others gave: co-owners (Art. 14), pledgees. */

@@ -1,17 +1,10 @@
-/** ISO 4217 currencies whose minor unit is not a hundredth, by how many decimals they have. */
-const EXPONENTS: ReadonlyMap<string, number> = new Map([
-  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0] as const),
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
-  ...['CLF', 'UYW'].map((code) => [code, 4] as const),
-]);
+import { toDecimalAmount } from '../licence-terms/currencies.js';
 
 /** E.g. `CNY 12,000.00`. @throws RangeError for what is no whole, non-negative amount of a three-letter currency. */
 export function formatMoney(amountMinor: string, currency: string): string {
   if (!/^(?:0|[1-9]\d{0,29})$/.test(amountMinor) || !/^[A-Z]{3}$/.test(currency)) throw new RangeError('an amount is whole minor units of an ISO 4217 currency');
-  const exponent = EXPONENTS.get(currency) ?? 2;
-  const digits = amountMinor.padStart(exponent + 1, '0');
-  const whole = digits.slice(0, digits.length - exponent).replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${currency} ${whole}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`}`;
+  const [whole, fraction] = toDecimalAmount(amountMinor, currency).split('.') as [string, string?];
+  return `${currency} ${whole.replace(/\B(?=(?:\d{3})+$)/g, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { composeContract, type ContractFacts, contractDigest, contractText, printContract, SECTION_KEYS, type SectionKey } from '../../../../src/lib/contract/index.js';
+import { CONDITIONS } from '../../../../src/lib/licence-terms/index.js';
 import { LANGUAGE_NAMES, TERRITORY_NAMES } from '../../../../src/lib/contract/names.js';
 import { describeInWords } from '../../../../src/lib/contract/scope-words.js';
 import { describeScope, LANGUAGE_CODES, RIGHT_CODES, type Scope, TERRITORY_CODES, toBox, USE_CODES } from '../../../../src/lib/rights/index.js';
@@ -40,7 +41,8 @@ test('every fact that was agreed changes the text; when it was granted and who c
     { scope: { ...licenceFacts().scope, term: { from: '2026-12-31T16:00:00.001Z', until: '2029-12-31T16:00:00.000Z' } } }, { scope: { ...licenceFacts().scope, term: { from: '2026-12-31T16:00:00.000Z', until: null } } },
     { sublicensing: true }, { subjectTo: ['LC-3'] }, { parent: 'LC-3' }, { renews: 'LC-3' }, { declared: { paperSha256: 'ab'.repeat(32), signedOn: '2020-01-02' } },
     { price: null }, { price: { amountMinor: '0', currency: 'CNY' } }, { price: { amountMinor: '1200000', currency: 'JPY' } }, { payment: null }, { payment: '' }, { attribution: 'x' },
-    { revenueShareBps: 1 }, { conditions: ['x'] }, { conditions: ['x', 'y'] }, { breach: null }, { breach: { curePeriodDays: 16 } }, { governingLaw: 'England' }, { kind: 'assignment' },
+    { revenueShareBps: 1 }, { conditions: ['x'] }, { conditions: ['x', 'y'] }, { breach: null }, { breach: { curePeriodDays: 16 } }, { governingLaw: 'England' }, { governingLaw: 'GB' }, { governingLaw: 'GB-ENG' }, { governingLaw: 'ZZ' }, { governingLaw: null }, { conditions: ['non-commercial'] }, { conditions: ['toString'] },
+    ...(['licence', 'year', 'copy'] as const).map((per) => ({ price: { amountMinor: '1200000', currency: 'CNY', per } })), { kind: 'assignment' },
   ];
   const texts = [licenceFacts(), ...changes.map(licenceFacts)].map(textOf);
   expect(new Set(texts).size).toBe(texts.length);
@@ -58,6 +60,20 @@ test('money is written with the decimals of its currency, and yuan in financial 
   expect(sectionOf(licenceFacts(), 'payment')[0]?.zh).toContain('CNY 12,000.00（大写：人民币壹万贰仟元整）');
   expect(sectionOf(licenceFacts({ price: { amountMinor: '1200000', currency: 'JPY' } }), 'payment')[0]?.en).toContain('JPY 1,200,000.');
   expect(sectionOf(licenceFacts({ revenueShareBps: 1255 }), 'payment')[1]?.en).toContain('12.55%');
+});
+
+test('conditions of licence terms are said in both languages, other text is quoted', () => {
+  const paragraphs = sectionOf(licenceFacts({ conditions: [...CONDITIONS, '不得用于广告。'] }), 'conditions');
+  expect(paragraphs.map(({ quoted }) => quoted)).toEqual([...CONDITIONS.map(() => undefined), '不得用于广告。']);
+  expect(new Set(paragraphs.map(({ zh }) => zh)).size).toBe(CONDITIONS.length + 1);
+});
+
+test('a contract that was declared waits for nobody, and its paper prevails', () => {
+  for (const facts of [licenceFacts, assignmentFacts]) {
+    const declared = facts({ declared: { paperSha256: 'ab'.repeat(32), signedOn: '2020-01-02' } });
+    expect(sectionOf(declared, 'paper')[0]?.zh).toContain('ab'.repeat(32));
+    expect(sectionOf(declared, 'form')).not.toEqual(sectionOf(facts(), 'form'));
+  }
 });
 
 test.each<[string, Partial<ContractFacts>]>([
@@ -101,7 +117,7 @@ const anyFacts: fc.Arbitrary<ContractFacts> = fc.record({
   exclusivity: fc.constantFrom(null, 'non-exclusive', 'sole', 'exclusive'), scope: anyScope, sublicensing: fc.boolean(), subjectTo: fc.array(anyText, { maxLength: 2 }), parent: optional(anyText), renews: optional(anyText),
   declared: optional(fc.record({ paperSha256: anyText, signedOn: anyText })), price: optional(fc.record({ amountMinor: fc.bigInt({ min: 0n, max: 10n ** 20n }).map(String), currency: fc.stringMatching(/^[A-Z]{3}$/) })),
   payment: optional(anyText), attribution: optional(anyText), revenueShareBps: optional(fc.integer({ min: 0, max: 10_000 })), conditions: fc.array(anyText, { maxLength: 3 }),
-  breach: optional(fc.record({ curePeriodDays: fc.nat(365) })), governingLaw: anyText, grantedAt: anyText, consents: fc.array(fc.record({ account: anyText, statementId: anyText }), { maxLength: 2 }),
+  breach: optional(fc.record({ curePeriodDays: fc.nat(365) })), governingLaw: optional(anyText), grantedAt: anyText, consents: fc.array(fc.record({ account: anyText, statementId: anyText }), { maxLength: 2 }),
 });
 
 test('any facts give one text, with the number and the scope, and no heading but its own', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { formatMoney, toFinancialNumerals } from '../../../../src/lib/contract/money.js';
 
-test.each([['0', 'CNY', 'CNY 0.00'], ['5', 'CNY', 'CNY 0.05'], ['123456789', 'USD', 'USD 1,234,567.89'], ['1000', 'JPY', 'JPY 1,000'], ['1500', 'KWD', 'KWD 1.500'], ['12345', 'CLF', 'CLF 1.2345']])('%s of %s', (minor, currency, text) =>
+test.each([['0', 'CNY', 'CNY 0.00'], ['5', 'CNY', 'CNY 0.05'], ['123456789', 'USD', 'USD 1,234,567.89'], ['1000', 'JPY', 'JPY 1,000'], ['1500', 'KWD', 'KWD 1.500']])('%s of %s', (minor, currency, text) =>
   expect(formatMoney(minor, currency)).toBe(text));
 
 // The examples of 正确填写票据和结算凭证的基本规定 (支付结算办法, annex 1), and amounts around the places where a zero is said.
