@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { composeContract, type ContractFacts, contractDigest, contractText, printContract, SECTION_KEYS, type SectionKey } from '../../../../src/lib/contract/index.js';
 import { CONDITIONS } from '../../../../src/lib/licence-terms/index.js';
@@ -166,4 +169,14 @@ test('it is printed with the digest of its text, whoever accepted and whoever di
   expect(printed.annex.heading.zh).toContain(contractDigest(printed.annex.text));
   expect(printed.sections.at(-1)?.key).toBe('record');
   expect(printed.tables[0]?.rows.map((row) => [row.length, row[1], row[3]])).toEqual([[5, GRANTOR, 'ab'.repeat(32)], [5, LICENSEE, '—']]);
+});
+
+test('docs/spec/contract-document.md: the facts make the text, and the text has the digest', () => {
+  const spec = readFileSync(join(__dirname, '../../../../docs/spec/contract-document.md'), 'utf8');
+  const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(spec)?.[1] ?? '';
+  const text = textOf(JSON.parse(block('json')) as ContractFacts);
+  expect(text).toBe(block('contract'));
+  expect(createHash('sha256').update(text, 'utf8').digest('hex')).toBe(/SHA-256 is `([0-9a-f]{64})`/.exec(spec)?.[1]);
+  expect(contractDigest(text)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
+  expect(SECTION_KEYS.filter((key) => key !== 'record' && !spec.includes(`\`${key}\``))).toEqual([]);
 });
