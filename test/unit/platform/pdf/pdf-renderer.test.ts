@@ -76,15 +76,13 @@ describe('a contract', () => {
     expect((await renderer.renderDocument({ ...printed, createdAt: '2026-11-20T12:00:01.000Z' })).equals(file)).toBe(false);
   });
 
-  test('keeps the event loop free', async () => {
-    let [worst, last] = [0, performance.now()];
-    const timer = setInterval(() => {
-      const now = performance.now();
-      [worst, last] = [Math.max(worst, now - last), now];
-    }, 5);
+  test('keeps the event loop free: it goes on turning while a document is drawn', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
     await renderer.renderDocument(printed);
     clearInterval(timer);
-    expect(worst).toBeLessThan(150);
+    // Drawn in place, it would turn twice.
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 });
 
