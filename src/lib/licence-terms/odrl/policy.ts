@@ -4,7 +4,7 @@ export const POLICY_KINDS = ['Offer', 'Agreement'] as const;
 
 /** Terms between parties about a work. Works, parties and the policy itself are absolute IRIs. */
 export interface LicencePolicy {
-  /** An offer proposes; an agreement grants (ODRL Information Model 2.2 §2.1). */
+  /** An offer proposes; an agreement grants (ODRL Information Model 2.2, «Policy»). */
   readonly kind: (typeof POLICY_KINDS)[number];
   readonly uid: string;
   readonly target: string;

@@ -7,7 +7,7 @@ const labels = ({ zh, en }: { readonly zh: string; readonly en: string }): objec
 const action = (name: string, includedIn: string, label: { zh: string; en: string }): object => ({ '@id': name, '@type': 'odrl:Action', 'odrl:includedIn': { '@id': `odrl:${includedIn}` }, 'rdfs:label': labels(label) });
 const term = (name: string, type: string, label: { zh: string; en: string }): object => ({ '@id': name, '@type': type, 'rdfs:label': labels(label) });
 
-/** The profile as JSON-LD, for publication at its IRI: every term of ours that a policy can hold (ODRL Information Model 2.2 §4.2). */
+/** The profile as JSON-LD, for publication at its IRI: every term of ours that a policy can hold (ODRL Information Model 2.2, «ODRL Profiles»). */
 export function toOdrlProfile(): object {
   return {
     '@context': CONTEXT,

@@ -4,7 +4,7 @@ import type { LicenceTerms } from '../terms.js';
 import { readAction } from './read-actions.js';
 import { type Constraint, readConstraint, readConstraints, refuseOthers, refuseUnit } from './read-constraint.js';
 import type { Node, OdrlReader } from './reader.js';
-import { CONDITION_DUTIES, CONDITION_PROHIBITIONS, CURRENCY_PREFIX, expandIri, expandVocab, PREFIXES } from './vocabulary.js';
+import { CONDITION_DUTIES, CONDITION_PROHIBITIONS, CURRENCY_PREFIX, expandIri, expandVocab, MISSPELT_ACTIONS, PREFIXES } from './vocabulary.js';
 
 type Price = NonNullable<LicenceTerms['price']>;
 
@@ -37,7 +37,7 @@ export function readProhibitions(reader: OdrlReader, list: Node | undefined, dem
   for (const node of list === undefined ? [] : (reader.readList(list) ?? [])) {
     const rule = reader.readObject(node, ['action']);
     const read = rule && readSingleAction(reader, rule.action);
-    if (read) addCondition(reader, demands, read.refinement === undefined ? toCondition(read.action, CONDITION_PROHIBITIONS) : null, node);
+    if (read) addCondition(reader, demands, read.refinement === undefined ? toCondition(MISSPELT_ACTIONS[read.action] ?? read.action, CONDITION_PROHIBITIONS) : null, node);
   }
 }
 

@@ -9,7 +9,7 @@ type Json = string | readonly Json[] | { readonly [member: string]: Json };
 export type OdrlDocument = { readonly [member: string]: Json };
 
 /**
- * A policy as JSON-LD of ODRL 2.2 under our profile. Parties, target and kind stand at the policy (the compact form of Information Model 2.2 §2.7.1).
+ * A policy as JSON-LD of ODRL 2.2 under our profile. Parties, target and kind stand at the policy (Information Model 2.2, «Compact Policy»).
  * @throws RangeError for terms that break a rule, names that are no IRIs, an agreement with nobody, or an assignee of what anyone has.
  */
 export function toOdrl(policy: Omit<LicencePolicy, 'grantedAt'> & { readonly grantedAt?: string | null }): OdrlDocument {

@@ -2,7 +2,7 @@ import type { SetDimension } from '../../rights/box.js';
 import type { EconomicRight } from '../../rights/codes/rights.js';
 import type { Condition } from '../conditions.js';
 
-/** Terms of our own, for what the ODRL core and common vocabularies cannot say. It is the profile's IRI too (ODRL Information Model 2.2 §4.1). */
+/** Terms of our own, for what the ODRL core and common vocabularies cannot say. It is the profile's IRI too (ODRL Information Model 2.2, «ODRL Profiles»). */
 export const ZHENGBEN_ODRL = 'https://zhengben.example/ns/odrl#';
 
 export const ODRL_CONTEXT = 'http://www.w3.org/ns/odrl.jsonld';
@@ -51,9 +51,12 @@ export const OPERAND_PREFIX = { rights: 'zb:right-', territories: 'https://www.i
 /** ISO 4217 codes as the Publications Office of the EU names them. */
 export const CURRENCY_PREFIX = 'http://publications.europa.eu/resource/authority/currency/';
 
-/** Each condition is a duty or a prohibition. Share-alike and commercial use are terms of Creative Commons (CC REL), which ODRL 2.2 takes over in place of its own, older ones. */
+/** Each condition is a duty or a prohibition. Those of `cc:` are terms of Creative Commons (CC REL), which ODRL 2.2 takes over in place of its own, older ones. */
 export const CONDITION_DUTIES: Partial<Record<Condition, string>> = { attribution: 'attribute', 'share-alike': 'cc:ShareAlike', 'same-revenue-share': 'zb:pass-on-revenue-share' };
 export const CONDITION_PROHIBITIONS: Partial<Record<Condition, string>> = { 'non-commercial': 'cc:CommercialUse', 'no-derivatives': 'cc:DerivativeWorks' };
+
+/** How the ODRL Vocabulary 2.2 misspells commercial use. It is read, and never written. */
+export const MISSPELT_ACTIONS: Readonly<Record<string, string>> = { [`${PREFIXES.cc}CommericalUse`]: `${PREFIXES.cc}CommercialUse` };
 
 export const ALL_RIGHTS = 'zb:all-rights';
 export const ANYONE = 'zb:anyone';

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { applyPreset, fromOdrl, type LicencePolicy, parseTerms, toOdrl, toOdrlProfile, ZHENGBEN_ODRL } from '../../../../src/lib/licence-terms/index.js';
-import { announceSeed, anyPolicy, options } from './any-terms.js';
+import { announceSeed, anyPolicy, DEEP, options } from './any-terms.js';
 import { change, childrenOf, nodesOf, remove } from './documents.js';
 
 beforeAll(announceSeed);
+jest.setTimeout(DEEP ? 300_000 : 30_000);
 
 const { terms } = parseTerms({
   exclusivity: 'non-exclusive', scope: { rights: ['reproduction', 'adaptation'], territories: ['WORLD', '-CN'], uses: ['film'], languages: ['ja'], term: { from: '2027-01-01T00:00:00Z', until: '2028-01-01T00:00:00Z' } },
@@ -26,7 +27,8 @@ test('nothing is passed over: no member may be added, and none changed or taken 
     const node = nodes[which % nodes.length];
     if (!object || !node) throw new Error('an empty document');
     expect(fromOdrl(change(written, [...object.path, 'odrl:unheard-of'], wrong)).policy).toBeNull();
-    expect(fromOdrl(change(written, node.path, wrong)).policy).toBeNull();
+    // The address of a licence is the owner's to choose; ours have nothing to add.
+    if (!node.path.includes('dct:license')) expect(fromOdrl(change(written, node.path, wrong)).policy).toBeNull();
     if (node.path.length > 0) expect(fromOdrl(remove(written, node.path)).policy).not.toEqual(given);
   }), options);
 });
@@ -86,6 +88,7 @@ test.each<[string, (string | number)[], unknown, string[][]]>([
   ['a price a month', ['permission', 0, 'duty', 1, 'constraint', 0], { leftOperand: 'timeInterval', operator: 'eq', rightOperand: { '@value': 'P1M', '@type': 'xsd:duration' } }, [['/permission/0/duty/1/constraint/0/rightOperand', 'unknown-right-operand']]],
   ['a share of the work', ['permission', 0, 'duty', 2, 'action', 0, 'refinement', 0, 'leftOperand'], 'percentage', [['/permission/0/duty/2/action/0/refinement/0/leftOperand', 'unknown-left-operand']]],
   ['a prohibition at times', ['prohibition', 0, 'constraint'], [], [['/prohibition/0/constraint', 'unknown-member']]],
+  ['a prohibition twice', ['prohibition', 1], { action: 'cc:CommericalUse' }, [['/prohibition/1', 'said-twice']]],
   ['a prohibition that is not known', ['prohibition', 0, 'action'], 'print', [['/prohibition/0', 'unknown-action']]],
   ['no derivatives of an adaptation', ['prohibition', 1], { action: 'cc:DerivativeWorks' }, [['', 'contradictory-condition']]],
   ['a licence to anyone, for a price', ['assignee'], 'zb:anyone', [['', 'open-licence'], ['', 'open-licence']]],
@@ -103,6 +106,7 @@ test('what JSON-LD writes in several ways is read in each', () => {
     [['permission', 0, 'constraint', 2, 'rightOperand'], 'ja'], [['permission', 0, 'constraint', 3, 'leftOperand'], 'odrl:dateTime'], [['permission', 0, 'constraint', 3, 'rightOperand', '@value'], '2027-01-01T00:00:00Z'],
     [['permission', 0, 'action'], childrenOf(document, ['permission', 0, 'action']).toReversed()], [['permission', 0, 'constraint'], childrenOf(document, ['permission', 0, 'constraint']).toReversed()],
     [['permission', 0, 'duty'], childrenOf(document, ['permission', 0, 'duty']).toReversed()], [['prohibition'], { action: ['http://creativecommons.org/ns#CommercialUse'] }],
+    [['prohibition', 0, 'action'], 'cc:CommericalUse'],
   ];
   for (const [path, value] of spellings) expect([path, fromOdrl(change(document, path, value))]).toEqual([path, { policy, faults: [] }]);
 });

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { CC_LICENCES, LICENCE_PRESETS, type LicenceTermsInput, parseReservation, parseTerms } from '../../../../src/lib/licence-terms/index.js';
 import { parseDecimalAmount, toDecimalAmount } from '../../../../src/lib/licence-terms/currencies.js';
-import { announceSeed, anyTerms, options } from './any-terms.js';
+import { announceSeed, anyTerms, DEEP, options } from './any-terms.js';
 
 beforeAll(announceSeed);
+jest.setTimeout(DEEP ? 300_000 : 30_000);
 
 const base: LicenceTermsInput = {
   exclusivity: 'non-exclusive', scope: { rights: ['reproduction', 'adaptation'], territories: ['WORLD'], uses: ['print'], languages: ['*'], term: { from: '2027-01-01', to: null } },
