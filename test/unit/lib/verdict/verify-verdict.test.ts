@@ -130,6 +130,12 @@ describe('what the log itself signed wrongly is refuted by its check', () => {
     ['a receipt younger than the verdict', put('/reasons/2/receipt', receiptOf(pending, { acceptedAt: '2026-11-20T13:00:00.001Z' })), ['receipts']],
     ['a receipt that is none', put('/reasons/2/receipt', 'soon'), ['receipts']],
   ];
+  const long = new MemoryLog();
+  long.append({ type: 'a.b', subject: WORK, body: { text: 'a'.repeat(65_536) } });
+  cases.push(['a statement longer than any', sign({
+    ...verdict, reasons: [{ ...(verdict['reasons'] as JsonObject[])[0], statement: long.statements[0] as JsonObject, inclusion: inclusionOf(long, 0) }],
+    asOf: { treeSize: 1, rootHash: hex(long.root()), checkpoint: long.checkpoint() },
+  }), ['statements', 'inclusion']]);
   // Both logs' keys are told: what is told of one log must not vouch for the other.
   test.each(cases)('%s', async (_what, value, checks) => {
     const report = await verify(sign(value), { logKeys: [LOG.vkey, OTHER_LOG.vkey] });
@@ -139,6 +145,12 @@ describe('what the log itself signed wrongly is refuted by its check', () => {
     const report = await verify(sign(value), {});
     expect([report.verdict, failed(report)]).toEqual(['refuted', checks]);
   });
+});
+
+test('a note of another time than the verdict’s is refuted', async () => {
+  const text = String(verdict['note']).slice(0, String(verdict['note']).indexOf('\n\n') + 1).replace(ISSUED, '2026-11-20T13:00:00.001Z');
+  const report = await verify({ ...verdict, note: `${text}\n${LOG.signText(text)}` });
+  expect([report.verdict, failed(report)]).toEqual(['refuted', ['verdict-signature']]);
 });
 
 describe('keys', () => {
