@@ -3,6 +3,7 @@ import { AnchoringModule } from './modules/anchoring/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LicensingModule } from './modules/licensing/index.js';
 import { LogModule } from './modules/log/index.js';
+import { NoticesModule } from './modules/notices/index.js';
 import { VerificationModule } from './modules/verification/index.js';
 import { WorksModule } from './modules/works/index.js';
 import { BlobsModule } from './platform/blobs/index.js';
@@ -16,7 +17,7 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, LicensingModule, VerificationModule],
+      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, LicensingModule, NoticesModule, VerificationModule],
     };
   }
 }

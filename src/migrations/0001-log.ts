@@ -26,6 +26,8 @@ export class Log1700000000001 implements MigrationInterface {
         CHECK ((seq = 0) = (prev IS NULL))
       );
       CREATE UNIQUE INDEX statement_ordinal ON statement (ordinal);
+      -- Rare ones that are looked for in chains that may be long.
+      CREATE INDEX statement_of_facts ON statement (subject, seq) WHERE type IN ('work.amended', 'work.withdrawn', 'work.term-fixed');
 
       -- The subject's chain: prev is the leaf hash of the statement before.
       CREATE FUNCTION statement_follows() RETURNS trigger LANGUAGE plpgsql AS $$

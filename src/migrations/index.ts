@@ -4,6 +4,7 @@ import { Identity1700000000003 } from './0003-identity.js';
 import { Anchoring1700000000004 } from './0004-anchoring.js';
 import { Jobs1700000000005 } from './0005-jobs.js';
 import { Rights1700000000006 } from './0006-rights.js';
+import { Notices1700000000007 } from './0007-notices.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -15,6 +16,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Anchoring1700000000004,
   Jobs1700000000005,
   Rights1700000000006,
+  Notices1700000000007,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

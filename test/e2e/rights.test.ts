@@ -50,7 +50,14 @@ test('an exclusive grant; the same again is refused; beside it there is room', a
   // What is taken is named; whose it is, is not.
   expect(again.body['taken']).toEqual([{ rights: ['filming'], territories: ['CN'], uses: ['film', 'streaming'], languages: ['*'], term: { from: '2034-12-30T16:00:00.000Z', until: '2034-12-31T16:00:00.000Z' } }]);
   expect(JSON.stringify(again.body)).not.toContain(first.accountId);
-  expect((await grant(second, 'exclusive', { ...film, territories: ['WORLD', '-CN'] })).status).toBe(201);
+  const abroad = await grant(second, 'exclusive', { ...film, territories: ['WORLD', '-CN'] });
+  // Until it is accepted nobody knows.
+  expect([await check(first), await check(owner)]).toEqual([[200, 'unclear', ['not-accepted']], [200, 'permitted', ['holder']]]);
+  for (const [who, licence] of [[first, granted], [second, abroad]] as const) {
+    expect((await who.post(`/licences/${String(licence.body['number'])}/acceptance`, {})).status).toBe(201);
+  }
+  const twice = await first.post(`/licences/${String(granted.body['number'])}/acceptance`, {});
+  expect([twice.status, twice.body['code']]).toEqual([409, 'LICENSING.NOT_IN_THIS_STATE']);
   const { body: history } = await owner.get(`/works/${work}/history`);
   expect((history['items'] as { type: string }[]).map(({ type }) => type)).toEqual(['work.deposited', 'work.licence-granted', 'work.licence-granted']);
 });
@@ -108,7 +115,7 @@ describe('a licence', () => {
 
   test('its parties see each other; others see what is licensed, and not to whom', async () => {
     const [own, granted, others, nowhere] = [await first.get(`/licences/${number}`), await owner.get(`/licences/${number}`), await second.get(`/licences/${number}`), await first.get('/licences/LC-0000-0000-0001-Y')];
-    expect([own.body['licensee'], own.body['grantor'], own.body['standing']]).toEqual([first.accountId, owner.accountId, 'to-come']);
+    expect([own.body['licensee'], own.body['grantor'], own.body['standing']]).toEqual([first.accountId, owner.accountId, 'offered']);
     expect(granted.body).toEqual(own.body);
     expect([others.status, 'licensee' in others.body, 'grantor' in others.body, others.body['scope']]).toEqual([200, false, false, own.body['scope']]);
     expect([nowhere.status, nowhere.body['code']]).toEqual([404, 'LICENSING.NOT_FOUND']);
@@ -118,8 +125,8 @@ describe('a licence', () => {
     const trust = await trustIn(service);
     const { body: bundle } = await first.get(`/licences/${number}/proof?parties=open`);
     const chains = bundle['chains'] as { subject: string; complete: boolean; entries: { statement: { type: string; body: { scope: { territories: string[] } } }; disclosures: string[] }[] }[];
-    expect(chains.map(({ subject, complete, entries }) => [subject, complete, entries.map(({ statement }) => statement.type)])).toEqual([[number, true, ['licence.granted']], [work, false, ['work.deposited']]]);
-    expect(chains[0]?.entries[0]?.disclosures.map((disclosure) => parseDisclosure(disclosure)).map(({ pointer, value }) => [pointer, value])).toEqual([['/licensee', `acct:${first.accountId}`]]);
+    expect(chains.map(({ subject, complete, entries }) => [subject, complete, entries.map(({ statement }) => statement.type)])).toEqual([[number, true, ['licence.granted']], [work, false, ['work.deposited', 'work.licence-granted']]]);
+    expect(chains[0]?.entries[0]?.disclosures.map((disclosure) => parseDisclosure(disclosure)).map(({ pointer, value }) => [pointer, pointer === '/licensee' ? value : '…'])).toEqual([['/licensee', `acct:${first.accountId}`], ['/agreement', '…']]);
     expect([await verifier.run(bundle, [], trust), await verifier.run(bundle)].map(({ verdict, exitCode }) => [verdict, exitCode])).toEqual([['verified', 0], ['unconfirmed', 3]]);
     const forged = structuredClone(bundle) as typeof bundle & { chains: typeof chains };
     forged.chains[0]?.entries[0]?.statement.body.scope.territories.push('US');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ACQUISITIONS, AI_GENERATED, CATEGORIES, CREATION_NATURES, NO_RIGHTS_BASES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from '../statement/vocabulary.js';
+import { ACQUISITIONS, AI_GENERATED, CATEGORIES, CREATION_NATURES, NO_RIGHTS_BASES, ORIGINAL_STATUSES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from '../statement/vocabulary.js';
+import { parseWorkNumber } from '../statement/work-number.js';
 import { fileName, line, paragraphs } from './text.js';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
@@ -16,12 +17,24 @@ const owner = z.strictObject({
   name: line(200),
   kind: z.enum(OWNER_KINDS),
   shareBps: z.int().min(1).max(10_000),
+  account: z.uuid().optional().meta({ description: 'Holds this owner’s share of the rights; without one the depositing account does' }),
   identity: z.strictObject({ kind: line(40), number: line(80) }).optional(),
   contact: line(200).optional(),
   address: line(500).optional(),
 });
 
-const creation = z.strictObject({ nature: z.enum(CREATION_NATURES), completedOn: z.iso.date(), place: line(200).optional() });
+/** What a derivative was made from (Copyright Law Art. 16): a work of this ledger, or one outside of it. */
+const original = z.union([
+  z.strictObject({ work: z.string().max(64).refine((typed) => parseWorkNumber(typed) !== null, 'is no work number') }),
+  z.strictObject({ title: line(500), status: z.enum(ORIGINAL_STATUSES) }),
+]);
+
+const creation = z.strictObject({
+  nature: z.enum(CREATION_NATURES),
+  completedOn: z.iso.date(),
+  place: line(200).optional(),
+  derivedFrom: z.array(original).min(1).max(20).optional(),
+});
 
 const publication = z.strictObject({ state: z.enum(['published', 'unpublished']), firstPublishedOn: z.iso.date().optional(), place: line(200).optional() })
   .refine((value) => value.state === 'unpublished' || value.firstPublishedOn !== undefined, { path: ['firstPublishedOn'], message: 'is required of a published work' })

@@ -12,4 +12,6 @@ export { TERRITORY_CODES } from './codes/territories.js';
 export { type Use, USE_CODES } from './codes/uses.js';
 export { describeScope, type Locale, toInclusiveDates } from './describe-scope.js';
 export { type Scope, type ScopeFault, type ScopeRule, scopeSchema, toBox, toScope } from './scope.js';
-export { computeProtection, computeTitle, type Protection, type ProtectionBasis, rightsOfCategory, type TitleFacts } from './title.js';
+export { computeProtection, computeTermAfterDeath, computeTitle, type Protection, type ProtectionBasis, rightsOfCategory, type TitleFacts } from './title.js';
+export { combineDecisions, decide, type Decision, type LicenceFact, type Point, type Reason, type RightsFacts, ruleOf, type StatementRef, type Verdict } from './decide.js';
+export { type Effect, type Rule, RULES } from './rules.js';

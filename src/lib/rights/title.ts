@@ -43,6 +43,11 @@ function fiftiethYearAfter(day: string): number {
   return Date.UTC(Number(day.slice(0, 4)) + YEARS + 1, 0, 1) - SHANGHAI;
 }
 
+/** When the last of the authors has died: 50 years after (Art. 23). @param diedOn `YYYY-MM-DD`. @returns milliseconds since 1970. */
+export function computeTermAfterDeath(diedOn: string): number {
+  return fiftiethYearAfter(diedOn);
+}
+
 /** The end of protection in China, from what is known. Other territories have other terms: there it is a guess (DOMAIN). */
 export function computeProtection({ category, ownership, completedOn, firstPublishedOn }: TitleFacts): Protection {
   const isPersonal = category !== 'audiovisual' && ownership !== 'legal-entity';

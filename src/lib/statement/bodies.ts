@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXCLUSIVITIES } from '../rights/availability.js';
 import { scopeSchema } from '../rights/scope.js';
-import { AI_GENERATED, ACQUISITIONS, CATEGORIES, CREATION_NATURES, FILE_ROLES, NO_RIGHTS_BASES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from './vocabulary.js';
+import { AI_GENERATED, ACQUISITIONS, CATEGORIES, CREATION_NATURES, FILE_ROLES, NO_RIGHTS_BASES, ORIGINAL_STATUSES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from './vocabulary.js';
 
 /**
  * The bodies of the statement types that this version writes. Members that may be sealed are optional here: what is logged is the body
@@ -9,6 +9,10 @@ import { AI_GENERATED, ACQUISITIONS, CATEGORIES, CREATION_NATURES, FILE_ROLES, N
  */
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const day = z.iso.date();
+const instant = z.iso.datetime({ precision: 3 });
+const account = z.string().regex(/^acct:[0-9a-f-]{36}$/);
+const workNumber = z.string().regex(/^ZB-/);
+const licenceNumber = z.string().regex(/^LC-/);
 
 export const contentSchema = z.looseObject({
   mediaType: z.string().max(255),
@@ -23,8 +27,12 @@ const depositBody = z.looseObject({
   category: z.enum(CATEGORIES),
   composition: z.enum(['single', 'series']).optional(),
   authors: z.array(z.looseObject({ signedAs: z.enum(SIGNED_AS) })).optional(),
-  owners: z.array(z.looseObject({ kind: z.enum(OWNER_KINDS), shareBps: z.int().min(1).max(10_000) })).optional(),
-  creation: z.looseObject({ nature: z.enum(CREATION_NATURES), completedOn: day }).optional(),
+  owners: z.array(z.looseObject({ kind: z.enum(OWNER_KINDS), shareBps: z.int().min(1).max(10_000), account: account.optional() })).optional(),
+  creation: z.looseObject({
+    nature: z.enum(CREATION_NATURES),
+    completedOn: day,
+    derivedFrom: z.array(z.union([z.looseObject({ work: workNumber }), z.looseObject({ status: z.enum(ORIGINAL_STATUSES) })])).optional(),
+  }).optional(),
   publication: z.looseObject({ state: z.enum(['published', 'unpublished']) }).optional(),
   acquisition: z.enum(ACQUISITIONS),
   ownership: z.enum(OWNERSHIPS),
@@ -36,7 +44,26 @@ const depositBody = z.looseObject({
   contents: z.array(contentSchema).optional(),
 });
 
-const grantBody = z.looseObject({ exclusivity: z.enum(EXCLUSIVITIES), scope: scopeSchema, sublicensing: z.boolean() });
+const grantBody = z.looseObject({
+  exclusivity: z.enum(EXCLUSIVITIES),
+  scope: scopeSchema,
+  sublicensing: z.boolean(),
+  /** Granted to whoever wants it. */
+  toAnyone: z.literal(true).optional(),
+  conditions: z.array(z.string().max(40)).max(20).optional(),
+  /** Sublicences: the licence that it was granted from. */
+  parent: licenceNumber.optional(),
+  /** Earlier licences that an exclusive or sole one leaves alone. */
+  subjectTo: z.array(licenceNumber).min(1).max(90).optional(),
+  renews: licenceNumber.optional(),
+  /** The licensee took up an offer: no acceptance follows. */
+  accepted: z.literal(true).optional(),
+});
+
+/** A paper outside of this ledger: its SHA-256, and what it is. */
+const declaredBody = grantBody.extend({ declared: z.looseObject({ kind: z.enum(['licence', 'assignment']), paperSha256: hex64, signedOn: day }) });
+const ended = z.looseObject({ ground: z.enum(['mutual', 'breach', 'declined', 'withdrawn']), effectiveAt: instant, void: z.boolean() });
+const holders = z.array(z.looseObject({ account, shareBps: z.int().min(1).max(10_000) })).min(1).max(50);
 
 export const bodySchemas = {
   /** 存证: what anyone can do alone. */
@@ -48,6 +75,32 @@ export const bodySchemas = {
   'licence.granted': grantBody,
   /** The same in the work's chain, of an exclusive or sole grant; `about` names the licence. */
   'work.licence-granted': grantBody,
+  /** As `licence.granted`, of a paper outside of this ledger: who declares it answers for it. */
+  'licence.declared': declaredBody,
+  /** By the licensee; `contractSha256` is sealed with the parties. */
+  'licence.accepted': z.looseObject({}),
+  /** Art. 14: a co-owner's reason is sealed. */
+  'licence.objected': z.looseObject({}),
+  'licence.objection-withdrawn': z.looseObject({ objection: z.int().min(1) }),
+  'licence.termination-proposed': z.looseObject({ effectiveAt: instant, void: z.boolean() }),
+  'licence.breach-notified': z.looseObject({ cureBy: instant }),
+  'licence.breach-cured': z.looseObject({}),
+  'licence.breach-disputed': z.looseObject({}),
+  'licence.terminated': ended,
+  /** Of an exclusive or sole sublicence, in its parent's chain; `about` names it. */
+  'licence.sublicence-granted': grantBody,
+  'licence.sublicence-ended': ended,
+  /** Of an exclusive or sole licence, in the work's chain; `about` names it. */
+  'work.licence-ended': ended,
+  /** What all holders of the slices agreed to; who they were is what the chain says before. */
+  'work.assigned': z.looseObject({ scope: scopeSchema, holders }),
+  'work.consent-given': z.looseObject({ to: account, act: z.enum(['licence', 'assignment', 'term']), scope: scopeSchema, expiresAt: instant }),
+  'work.consent-withdrawn': z.looseObject({ consent: z.int().min(1) }),
+  /** Art. 23: the end of protection, known now. `evidenceSha256` is of what shows it. */
+  'work.term-fixed': z.looseObject({ until: instant, lastAuthorDiedOn: day, evidenceSha256: hex64.optional() }),
+  /** An offer to license (`LT-…`); `about` names the work. */
+  'terms.offered': z.looseObject({ preset: z.string().max(40).optional() }),
+  'terms.withdrawn': z.looseObject({}),
   'account.key-added': z.looseObject({ scheme: z.enum(['ed25519', 'eip191']), key: z.string().max(200) }),
   'account.key-revoked': z.looseObject({ key: z.string().max(200) }),
   /** Both keys sign checkpoints until `until`. */

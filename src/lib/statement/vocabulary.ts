@@ -7,6 +7,8 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** 创作性质. */
 export const CREATION_NATURES = ['original', 'adaptation', 'translation', 'compilation', 'annotation', 'arrangement', 'other'] as const;
+/** Of an original outside of this ledger: whether its protection has ended. */
+export const ORIGINAL_STATUSES = ['public-domain', 'in-copyright'] as const;
 /** 署名: real name 真名, pseudonym 别名, anonymous 匿名. */
 export const SIGNED_AS = ['real-name', 'pseudonym', 'anonymous'] as const;
 export const OWNER_KINDS = ['person', 'organisation'] as const;

@@ -1,8 +1,10 @@
 /**
  * Work numbers `ZB-7K3M-9Q4D-W2XC-V`: 60 random bits as 12 Crockford base32 characters, and a check character by Luhn mod 32 over the same
- * alphabet, weight 2 at the rightmost payload character. The 60 bits are also the key of the work in the database. Licences use `LC-`.
+ * alphabet, weight 2 at the rightmost payload character. The 60 bits are also the key of the work in the database. Licences use `LC-`, offers to license `LT-`.
  */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+export type NumberPrefix = 'ZB' | 'LC' | 'LT';
 
 declare const workNumberBrand: unique symbol;
 export type WorkNumber = string & { readonly [workNumberBrand]: true };
@@ -28,7 +30,7 @@ function checkCharacter(payload: readonly number[]): string {
 }
 
 /** @param id 0 ≤ id < 2^60. @throws RangeError otherwise. */
-export function formatWorkNumber(id: bigint, prefix: 'ZB' | 'LC' = 'ZB'): WorkNumber {
+export function formatWorkNumber(id: bigint, prefix: NumberPrefix = 'ZB'): WorkNumber {
   if (id < 0n || id > MAX_WORK_ID) throw new RangeError('a work number has 60 bits');
   const high = Number(id >> 30n);
   const low = Number(id & 0x3fffffffn);
@@ -43,12 +45,11 @@ export function formatWorkNumber(id: bigint, prefix: 'ZB' | 'LC' = 'ZB'): WorkNu
  * Reads a number as people type it: any case, spaces, missing dashes, O for 0, I or L for 1.
  * @returns the canonical number and its id, or null when it is not one (wrong length, character or check).
  */
-export function parseWorkNumber(typed: string, prefix: 'ZB' | 'LC' = 'ZB'): { number: WorkNumber; id: bigint } | null {
+export function parseWorkNumber(typed: string, prefix: NumberPrefix = 'ZB'): { number: WorkNumber; id: bigint } | null {
   if (typed.length > 64) return null;
   const compact = typed.replace(/[\s\-‐‑‒–—]/g, '').toUpperCase();
-  // «L» of LC may have been typed as 1 or I, like anywhere else.
-  const head = prefix === 'LC' ? /^[L1I]C/ : /^ZB/;
-  if (!head.test(compact)) return null;
+  // «L» may have been typed as 1 or I, like anywhere else.
+  if (compact.slice(0, 2).replace(/^[1I]/, 'L') !== prefix) return null;
   const characters = Array.from(compact.slice(2));
   if (characters.length !== 13) return null;
   const values = characters.map(valueOf);

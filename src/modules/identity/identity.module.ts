@@ -11,6 +11,7 @@ import { CreateAccount } from './create-account.js';
 import { CreateApiKey } from './create-api-key.js';
 import { CredentialAuthenticator } from './credential-authenticator.js';
 import { CredentialsCache } from './credentials-cache.js';
+import { FindAccounts } from './find-accounts.js';
 import { ListApiKeys } from './list-api-keys.js';
 import { ReadAccount } from './read-account.js';
 import { RecoveryController } from './recovery.controller.js';
@@ -29,8 +30,8 @@ import { VerifyEmail } from './verify-email.js';
   providers: [
     CredentialsCache, { provide: AUTHENTICATOR, useClass: CredentialAuthenticator },
     CreateAccount, ReadAccount, SignIn, SignOut, CreateApiKey, ListApiKeys, RevokeApiKey, RequestMail, ResetPassword, VerifyEmail,
-    SendIdentityMails, CleanIdentity,
+    SendIdentityMails, CleanIdentity, FindAccounts,
   ],
-  exports: [AUTHENTICATOR, ReadAccount],
+  exports: [AUTHENTICATOR, FindAccounts, ReadAccount],
 })
 export class IdentityModule {}

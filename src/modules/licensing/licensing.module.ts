@@ -1,18 +1,44 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.js';
 import { LogModule } from '../log/index.js';
 import { WorksModule } from '../works/index.js';
-import { CheckRights } from './check-rights.js';
-import { FindLicence } from './find-licence.js';
-import { GrantLicence } from './grant-licence.js';
-import { LicensingController } from './licensing.controller.js';
-import { ProveLicence } from './prove-licence.js';
-import { ReadAvailability } from './read-availability.js';
-import { ReadLicence } from './read-licence.js';
-import { ReadTitle } from './read-title.js';
+import { CheckController } from './check/check.controller.js';
+import { CheckRights } from './check/check-rights.js';
+import { ReadAvailability } from './check/read-availability.js';
+import { AcceptLicence } from './licences/accept-licence.js';
+import { ActOnLicence } from './licences/act-on-licence.js';
+import { ClaimBreach } from './licences/claim-breach.js';
+import { EndLicence } from './licences/end-licence.js';
+import { FindLicence } from './licences/find-licence.js';
+import { GrantLicence } from './licences/grant-licence.js';
+import { LicencesController } from './licences/licences.controller.js';
+import { ListLicences } from './licences/list-licences.js';
+import { ObjectToLicence } from './licences/object-to-licence.js';
+import { ProveLicence } from './licences/prove-licence.js';
+import { ReadContract } from './licences/read-contract.js';
+import { ReadLicence } from './licences/read-licence.js';
+import { RenewLicence } from './licences/renew-licence.js';
+import { TerminateLicence } from './licences/terminate-licence.js';
+import { PerformAct } from './perform-act.js';
+import { ExportOdrl } from './terms/export-odrl.js';
+import { FindTerms } from './terms/find-terms.js';
+import { OfferTerms } from './terms/offer-terms.js';
+import { TakeTerms } from './terms/take-terms.js';
+import { TermsController } from './terms/terms.controller.js';
+import { AssignTitle } from './title/assign-title.js';
+import { FixTerm } from './title/fix-term.js';
+import { GiveConsent } from './title/give-consent.js';
+import { ReadHoldings } from './title/read-holdings.js';
+import { ReadTitle } from './title/read-title.js';
+import { TitleController } from './title/title.controller.js';
 
 @Module({
-  imports: [LogModule, WorksModule],
-  controllers: [LicensingController],
-  providers: [CheckRights, FindLicence, GrantLicence, ProveLicence, ReadAvailability, ReadLicence, ReadTitle],
+  imports: [IdentityModule, LogModule, WorksModule],
+  controllers: [TitleController, LicencesController, TermsController, CheckController],
+  providers: [
+    PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm,
+    FindLicence, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindTerms, OfferTerms, TakeTerms, ExportOdrl, ReadAvailability, CheckRights,
+  ],
 })
 export class LicensingModule {}

@@ -23,19 +23,42 @@ export class AppendStatement {
    * @throws DomainError `LOG.RECOVERY_NEEDED` while the gate is closed: the chain may go on in public where the database has lost it.
    */
   async execute(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
+    this.assertOpen();
+    const link = await this.lockHead(tx, act.subject);
+    const appended = await this.insert(tx, act, link, disclosures, now);
+    await writePoint('statement.move-head', () =>
+      tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash) VALUES ($1, $2, $3)
+                ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, link.seq, Buffer.from(appended.leafHash)]));
+    return appended;
+  }
+
+  /** The first statement of a subject that nobody else can know of yet, such as a number just drawn: there is no head to lock. */
+  async begin(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
+    this.assertOpen();
+    return this.insert(tx, act, { seq: 0, prev: null }, disclosures, now);
+  }
+
+  /**
+   * Locks the heads of subjects, in their order, ahead of what {@link execute} will say of them: for acts that lock rows of their own before they are said, so
+   * that the log has what was committed first before what waited for it.
+   */
+  async lock(tx: Tx, subjects: readonly string[]): Promise<void> {
+    for (const subject of subjects.toSorted()) await this.lockHead(tx, subject);
+  }
+
+  private assertOpen(): void {
     if (this.gate && this.gate.closedBecause !== null) {
       throw new DomainError('LOG.RECOVERY_NEEDED', 'The service is being restored; nothing can be added to what is already deposited until that is done.', { retryAfterSeconds: 60 });
     }
-    const link = await this.lockHead(tx, act.subject);
+  }
+
+  private async insert(tx: Tx, act: Act, link: Link, disclosures: readonly string[], now: Date): Promise<AppendedStatement> {
     const composed = composeStatement(act, link, now);
     const receipt = this.keys.signReceipt(composed.leafHash, now);
     await writePoint('statement.append', () =>
       tx.query('INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
         act.subject, link.seq, act.type, link.prev === null ? null : Buffer.from(link.prev), Buffer.from(composed.bytes), now, receipt,
       ]));
-    await writePoint('statement.move-head', () =>
-      tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash) VALUES ($1, $2, $3)
-                ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, link.seq, Buffer.from(composed.leafHash)]));
     if (disclosures.length > 0) {
       await writePoint('statement.disclose', () =>
         tx.query('INSERT INTO statement_disclosure (subject, seq, disclosures) VALUES ($1, $2, $3)', [act.subject, link.seq, disclosures]));

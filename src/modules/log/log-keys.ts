@@ -69,6 +69,11 @@ export class LogKeys implements OnModuleDestroy {
     return joinNote(text, [{ name, keyId, signature: await this.thread.sign(text) }]);
   }
 
+  /** Any other note of the log's, such as a verdict. @param text as it is signed, each line with its newline. */
+  signNote(text: string): string {
+    return signNote(text, [this.current]);
+  }
+
   async onModuleDestroy(): Promise<void> {
     await this.thread.stop();
   }

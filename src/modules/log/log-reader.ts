@@ -46,6 +46,20 @@ const CHAIN = `
             FROM statement s WHERE s.subject = $1 OFFSET 0) s
    ORDER BY s.seq`;
 
+/** A statement, its receipt, and its place in the log when it has one that is published. */
+export interface PlacedStatement {
+  /** The canonical JSON. */
+  readonly text: string;
+  readonly receipt: string;
+  readonly leafIndex: number | null;
+}
+
+const STATEMENTS = `
+  SELECT q.item, convert_from(s.bytes, 'UTF8') AS text, s.receipt,
+         (SELECT e.leaf_index FROM log_entry e WHERE e.ordinal = s.ordinal AND e.leaf_index < (SELECT published_size FROM log_head)) AS leaf_index
+    FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS q(subject, seq, item)
+    CROSS JOIN LATERAL (SELECT * FROM statement s WHERE s.subject = q.subject AND s.seq = q.seq OFFSET 0) s`;
+
 function toCheckpoint(row: CheckpointRow): PublishedCheckpoint {
   return { treeSize: toTreeSize(Number(row.tree_size)), rootHash: toHash(row.root_hash), note: row.note, signedAt: row.signed_at };
 }
@@ -99,6 +113,13 @@ export class LogReader {
     const plans = leafIndexes.map((leafIndex) => planInclusionProof(leafIndex, treeSize));
     const lookup = await readNodes(this.dataSource, plans.flat(2));
     return plans.map((plan) => assembleProof(plan, lookup));
+  }
+
+  /** Statements by their places in their chains, in the order asked for; null for one that is not there. */
+  async statements(refs: readonly { subject: string; seq: number }[]): Promise<(PlacedStatement | null)[]> {
+    const rows = await queryPrepared<{ item: string; text: string; receipt: string; leaf_index: string | null }>(this.dataSource, 'log-statements', STATEMENTS, [refs.map(({ subject }) => subject), refs.map(({ seq }) => seq)]);
+    const found = new Map(rows.map((row) => [Number(row.item), { text: row.text, receipt: row.receipt, leafIndex: row.leaf_index === null ? null : Number(row.leaf_index) }]));
+    return refs.map((_, i) => found.get(i + 1) ?? null);
   }
 
   /** The chain of a subject, from its first statement on. */

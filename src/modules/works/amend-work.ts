@@ -13,7 +13,9 @@ import { type Act, AppendStatement, type AppendedStatement } from '../log/index.
 import { sealAmendable, Sealer } from './compose-deposit.js';
 import { FindWork, type FoundWork } from './find-work.js';
 import { handOnClaims } from './hand-on-claims.js';
+import { isWithdrawn } from './is-withdrawn.js';
 import { linksOf } from './work-links.js';
+import { workWithdrawn } from './works.errors.js';
 
 export interface AppendedAnswer {
   readonly number: string;
@@ -68,8 +70,7 @@ export class AmendWork {
     const { body } = await runIdempotently(this.dataSource, { accountId, key, payloadHash }, async (tx) => {
       // The append locks the subject's head: what is read after it is how the last act before this one left the work.
       const appended = await this.append.execute(tx, act, disclosures);
-      const [work]: { withdrawn_at: Date | null }[] = await tx.query('SELECT withdrawn_at FROM work WHERE work_id = $1', [found.work.workId]);
-      if (work?.withdrawn_at) throw new DomainError('WORKS.WITHDRAWN', 'The work was withdrawn; nothing more can be said of it.');
+      if (await isWithdrawn(tx, found.work.workId)) throw workWithdrawn();
       await apply(tx, appended);
       return { status: 201, body: toAnswer(found.number, appended) };
     });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { WorkForm } from '../../lib/api-schema/index.js';
 import type { JsonValue } from '../../lib/canonical-json/index.js';
-import { createDisclosure } from '../../lib/statement/index.js';
+import { createDisclosure, parseWorkNumber } from '../../lib/statement/index.js';
 import { drawRandomBytes } from '../../platform/random/index.js';
 import type { WorkContent } from './work-content.js';
 
@@ -54,10 +54,22 @@ export function sealAmendable(form: Amendable, sealer: Sealer): JsonObject {
   return present({
     category: form.category,
     composition: form.composition,
-    creation: form.creation && present(form.creation),
+    creation: form.creation && sealOriginals(form.creation, sealer),
     publication: form.publication && present(form.publication),
     authors: form.authors?.map((author) => ({ signedAs: author.signedAs })),
     aiGenerated: form.aiGenerated,
+  });
+}
+
+/** The titles of originals are sealed like every title; their numbers are not. */
+function sealOriginals({ derivedFrom, ...creation }: WorkForm['creation'], sealer: Sealer): JsonObject {
+  return present({
+    ...creation,
+    derivedFrom: derivedFrom?.map((original, i) => {
+      if ('work' in original) return { work: parseWorkNumber(original.work)?.number ?? original.work };
+      sealer.seal(`/creation/derivedFrom/${i}/title`, original.title);
+      return { status: original.status };
+    }),
   });
 }
 
@@ -79,7 +91,8 @@ export function composeDeposit(form: WorkForm, contents: readonly WorkContent[])
   const body: JsonObject = {
     ...amendable,
     ...present({
-      owners: form.owners.map((owner) => ({ kind: owner.kind, shareBps: owner.shareBps })),
+      // Who holds a right is said in the open, or nobody could check a licence; that is an account, not a person.
+      owners: form.owners.map((owner) => present({ kind: owner.kind, shareBps: owner.shareBps, account: owner.account && `acct:${owner.account}` })),
       acquisition: form.acquisition,
       ownership: form.ownership,
       rights: form.rights,

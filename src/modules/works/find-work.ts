@@ -17,14 +17,20 @@ export interface FoundWork {
 export class FindWork {
   constructor(@InjectRepository(WorkEntity) private readonly works: Repository<WorkEntity>) {}
 
-  /** @throws DomainError `WORKS.NOT_FOUND`, also for a stranger's confidential work. */
-  async execute(typed: string, accountId: string | null): Promise<FoundWork> {
+  /** The work, whoever asks; null when there is none. Whoever calls this decides who may know of it. */
+  async known(typed: string): Promise<Pick<FoundWork, 'number' | 'work'> | null> {
     const parsed = parseWorkNumber(typed);
     const work = parsed && (await this.works.findOneBy({ workId: parsed.id.toString() }));
-    if (!parsed || !work) throw workNotFound();
-    const isOwner = work.accountId === accountId;
-    if (work.visibility === 'confidential' && !isOwner) throw workNotFound();
-    return { number: parsed.number, work, isOwner };
+    return parsed && work ? { number: parsed.number, work } : null;
+  }
+
+  /** @throws DomainError `WORKS.NOT_FOUND`, also for a stranger's confidential work. */
+  async execute(typed: string, accountId: string | null): Promise<FoundWork> {
+    const known = await this.known(typed);
+    if (known === null) throw workNotFound();
+    const isOwner = known.work.accountId === accountId;
+    if (known.work.visibility === 'confidential' && !isOwner) throw workNotFound();
+    return { ...known, isOwner };
   }
 
   /** @throws DomainError `WORKS.NOT_FOUND`; `WORKS.NOT_OWNER` when the caller sees it but did not deposit it. */

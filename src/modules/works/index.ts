@@ -13,5 +13,7 @@ export { projectWork, statementOf } from './project-work.js';
 export { ProveWork } from './prove-work.js';
 export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
+export { isWithdrawn } from './is-withdrawn.js';
+export { workNotFound, workWithdrawn } from './works.errors.js';
 export { type Progress, ReadProgress, type WorkStatus } from './work-status.js';
 export { WorksModule } from './works.module.js';

@@ -5,6 +5,10 @@ export function workNotFound(): DomainError {
   return new DomainError('WORKS.NOT_FOUND', 'There is no such work. Check the number: it looks like ZB-7K3M-9Q4D-W2XC-V.');
 }
 
+export function workWithdrawn(): DomainError {
+  return new DomainError('WORKS.WITHDRAWN', 'The work was withdrawn; nothing more can be said of it.');
+}
+
 export function notOwner(): DomainError {
   return new DomainError('WORKS.NOT_OWNER', 'Only the account that deposited the work may do this.');
 }

@@ -19,6 +19,9 @@ const dimensions = ({ rights, territories, uses, languages, term }: Box): string
 
 /** The tables of rights as the service's role may use them, and nothing of the service. */
 export class RightsRig {
+  /** Holds, or has a share of, every slice. */
+  readonly owner = randomUUID();
+
   private constructor(readonly database: TestDatabase, readonly dataSource: DataSource) {}
 
   static async start(poolSize = 10): Promise<RightsRig> {
@@ -39,52 +42,65 @@ export class RightsRig {
 
   insertHolding(db: Pick<DataSource, 'query'>, workId: string, of: Box, cutFrom: string | null, madeSeq: number): Promise<string> {
     return db.query(
-      `INSERT INTO holding (work_id, cut_from, rights, territories, uses, languages, term, made_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING holding_id`,
+      `INSERT INTO holding (work_id, cut_from, rights, territories, uses, languages, term, made_seq, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now()) RETURNING holding_id`,
       [workId, cutFrom, ...dimensions(of), madeSeq],
     ).then((rows: { holding_id: string }[]) => rows[0]?.holding_id ?? '');
   }
 
   share(db: Pick<DataSource, 'query'>, holdingId: string, ...shares: number[]): Promise<unknown> {
-    return db.query('INSERT INTO holding_holder (holding_id, account_id, share_bps) SELECT $1, gen_random_uuid(), s FROM unnest($2::integer[]) AS s', [holdingId, shares]);
+    return this.shareAmong(db, holdingId, shares.map((bps, i) => [i === 0 ? this.owner : randomUUID(), bps]));
+  }
+
+  shareAmong(db: Pick<DataSource, 'query'>, holdingId: string, shares: readonly (readonly [account: string, bps: number])[]): Promise<unknown> {
+    return db.query('INSERT INTO holding_holder (holding_id, account_id, share_bps) SELECT $1, h.* FROM unnest($2::uuid[], $3::integer[]) AS h', [holdingId, shares.map(([account]) => account), shares.map(([, bps]) => bps)]);
+  }
+
+  /** A co-owner agrees to what the owner does within the box. */
+  consent(workId: string, of: string, act: 'licence' | 'assignment' | 'term', within: Box, seq: number): Promise<unknown> {
+    return this.dataSource.query(
+      `INSERT INTO consent (work_id, seq, account_id, to_account, act, rights, territories, uses, languages, term, given_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), now() + interval '1 day')`,
+      [workId, seq, of, this.owner, act, ...dimensions(within)]);
   }
 
   /** A work and its first holding. */
-  async title(of: Box = WHOLE): Promise<{ workId: string; holdingId: string }> {
+  async title(of: Box = WHOLE, shares: readonly (readonly [account: string, bps: number])[] = [[this.owner, 10_000]]): Promise<{ workId: string; holdingId: string }> {
     const workId = await this.work();
     const holdingId = await this.dataSource.transaction(async (tx) => {
       const id = await this.insertHolding(tx, workId, of, null, 0);
-      await this.share(tx, id, 10_000);
+      await this.shareAmong(tx, id, shares);
       return id;
     });
     return { workId, holdingId };
   }
 
   /** Replaces a holding by pieces, as an assignment does. */
-  assign(workId: string, holdingId: string, pieces: readonly Box[], seq: number): Promise<string[]> {
+  assign(workId: string, holdingId: string, pieces: readonly Box[], seq: number, shares: readonly (readonly [account: string, bps: number])[] = [[this.owner, 10_000]], by = this.owner): Promise<string[]> {
     return this.dataSource.transaction(async (tx) => {
-      await tx.query('UPDATE holding SET replaced_seq = $2 WHERE holding_id = $1', [holdingId, seq]);
+      await tx.query('UPDATE holding SET replaced_seq = $2, replaced_at = now(), replaced_by = $3 WHERE holding_id = $1', [holdingId, seq, by]);
       const ids: string[] = [];
       for (const piece of pieces) {
         const id = await this.insertHolding(tx, workId, piece, holdingId, seq);
-        await this.share(tx, id, 4_000, 6_000);
+        await this.shareAmong(tx, id, shares);
         ids.push(id);
       }
       return ids;
     });
   }
 
-  /** @returns the licence's id, or the SQLSTATE it was refused with. */
-  async grant(workId: string, from: { holdingId: string } | { parentId: string }, exclusivity: Exclusivity, of: Box, { subjectTo = [], sublicensing = false }: { subjectTo?: readonly string[]; sublicensing?: boolean } = {}): Promise<string> {
+  /**
+   * An owner's grant, or a sublicence by the parent's licensee.
+   * @returns the licence's id, or the SQLSTATE it was refused with.
+   */
+  async grant(workId: string, exclusivity: Exclusivity, of: Box, { parentId = null, subjectTo = [], sublicensing = false, by = this.owner }: { parentId?: string | null; subjectTo?: readonly string[]; sublicensing?: boolean; by?: string } = {}): Promise<string> {
     const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
-    const [holdingId, parentId] = 'holdingId' in from ? [from.holdingId, null] : [null, from.parentId];
     try {
       await this.dataSource.query(
-        `INSERT INTO licence (licence_id, work_id, holding_id, parent_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at)
-         VALUES ($1, $2, $3, $4, $5,
-                 CASE WHEN $5 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
-                      ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($12::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
-                 $6, $7, $8, $9, $10, gen_random_uuid(), gen_random_uuid(), $11, now())`,
-        [id, workId, holdingId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo],
+        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at, accepted_at)
+         VALUES ($1, $2, $3, $4,
+                 CASE WHEN $4 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
+                      ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($11::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
+                 $5, $6, $7, $8, $9, $12, $12, $10, now(), now())`,
+        [id, workId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo, by],
       );
       return id;
     } catch (error) {

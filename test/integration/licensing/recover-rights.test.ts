@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { hashLeaf } from '../../../src/lib/merkle/index.js';
 import { parseStatement } from '../../../src/lib/statement/index.js';
-import { recoverLicences } from '../../../src/modules/licensing/index.js';
+import { recoverRights } from '../../../src/modules/licensing/index.js';
 import { recoverWorks } from '../../../src/modules/works/index.js';
 import { dataSourceOptions, transact } from '../../../src/platform/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/index.js';
@@ -36,7 +36,7 @@ test('from the log alone come back the holdings and licences that were there, an
   }
   const rows = await query<{ subject: string; seq: number; type: string; prev: Buffer | null; bytes: Buffer; accepted_at: Date; receipt: string }>(service, 'SELECT subject, seq, type, prev, bytes, accepted_at, receipt FROM statement ORDER BY ordinal');
   const statements = rows.map(({ bytes }, i) => ({ statement: parseStatement(bytes), bytes, leafHash: Buffer.from(hashLeaf(bytes)), leafIndex: i }));
-  const apply = await Promise.all([recoverWorks(async () => null), recoverLicences()].map((projection) => projection(statements)));
+  const apply = await Promise.all([recoverWorks(async () => null), recoverRights()].map((projection) => projection(statements)));
   await transact(recovered, async (tx) => {
     for (const row of rows) await tx.query('INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)', Object.values(row));
     for (const one of apply) await one(tx);

@@ -1,0 +1,136 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { bytesToBase64, bytesToHex } from '../../../lib/bytes/index.js';
+import { LANGUAGE_CODES, type Point, RIGHT_CODES, ruleOf, TERRITORY_CODES, USE_CODES } from '../../../lib/rights/index.js';
+import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.js';
+import { composeVerdictNote, type RightsVerdict, type UnsignedVerdict, VERDICT_FORMAT, type VerdictReason } from '../../../lib/verdict/index.js';
+import { Coalescer } from '../../../platform/coalesce/index.js';
+import { LogKeys, LogReader, type PlacedStatement, type PublishedCheckpoint } from '../../log/index.js';
+import { workNotFound } from '../../works/index.js';
+import { accountPrivate } from '../licensing.errors.js';
+import type { Inquiry } from './facts.js';
+import type { Question } from './question.js';
+import { decideWithOriginals } from './read-facts.js';
+
+interface Asked {
+  readonly question: Question;
+  readonly callerId: string | null;
+}
+
+type Answer = RightsVerdict | Error;
+type Decided = Exclude<Awaited<ReturnType<typeof decideWithOriginals>>[number], null>;
+
+/** Unlike a registration, nothing waits for a long batch to be whole. */
+const MOST_AT_ONCE = 64;
+
+/**
+ * May somebody do this with a work, there and then, as far as is recorded here, and why: signed, with the statements that it rests on and their proofs, so
+ * that who relied on it can show so. Questions that arrive together are answered together.
+ */
+@Injectable()
+export class CheckRights {
+  private readonly coalescer = new Coalescer<Asked, Answer>((asked) => this.answer(asked), { maxItems: MOST_AT_ONCE, isItemFault: () => false });
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly reader: LogReader, private readonly keys: LogKeys) {}
+
+  /**
+   * @param callerId as whom the work is looked at; and whose right is asked for, when nobody else's is.
+   * @throws DomainError `WORKS.NOT_FOUND`, `LICENSING.ACCOUNT_PRIVATE`.
+   */
+  async execute(question: Question, callerId: string | null): Promise<RightsVerdict> {
+    const answer = await this.coalescer.submit({ question, callerId });
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+
+  /** Many at once; a question that cannot be answered has its error in its place. */
+  async many(questions: readonly Question[], callerId: string | null): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (let at = 0; at < questions.length; at += MOST_AT_ONCE) {
+      answers.push(...(await this.answer(questions.slice(at, at + MOST_AT_ONCE).map((question) => ({ question, callerId })))));
+    }
+    return answers;
+  }
+
+  private async answer(asked: readonly Asked[]): Promise<Answer[]> {
+    const now = new Date();
+    const inquiries = asked.map((one) => ({ inquiry: toInquiry(one, now), point: toPoint(one.question, now) }));
+    const found = await decideWithOriginals(this.dataSource, inquiries);
+    const refs = found.flatMap((one) => one?.parts.flatMap(({ decision }) => decision.reasons.map(({ ref }) => ref)) ?? []);
+    const statements = await this.reader.statements(refs);
+    const leaves = [...new Set(statements.flatMap((statement) => statement?.leafIndex ?? []))];
+    const checkpoint = leaves.length === 0 ? await this.reader.published() : await this.reader.publishedCovering(Math.max(...leaves));
+    const paths = checkpoint === null ? [] : await this.reader.inclusionProofs(leaves, checkpoint.treeSize);
+    const proofs = new Map(leaves.map((leaf, i) => [leaf, (paths[i] ?? []).map(bytesToBase64)]));
+    let place = 0;
+    return found.map((one, i) => {
+      const own = statements.slice(place, (place += one?.parts.reduce((sum, { decision }) => sum + decision.reasons.length, 0) ?? 0));
+      const { question, callerId } = asked[i] as Asked;
+      if (one === null || !mayKnow(one, callerId)) return workNotFound();
+      if (!mayAsk(question, one, callerId)) return accountPrivate();
+      return this.sign(one, own, { checkpoint, proofs }, question, now);
+    });
+  }
+
+  private sign(found: Decided, statements: readonly (PlacedStatement | null)[], { checkpoint, proofs }: { checkpoint: PublishedCheckpoint | null; proofs: ReadonlyMap<number, string[]> }, question: Question, now: Date): RightsVerdict {
+    const { inquiry, decision, parts } = found;
+    let place = 0;
+    const reasons = parts.flatMap(({ work, decision: { reasons: of } }) => of.flatMap((reason): VerdictReason[] => {
+      const statement = statements[place++];
+      if (!statement) return [];
+      const { effect, article } = ruleOf(reason);
+      const path = statement.leafIndex === null ? undefined : proofs.get(statement.leafIndex);
+      return [{
+        rule: reason.rule, effect, article, work, subject: reason.ref.subject, statement: JSON.parse(statement.text) as VerdictReason['statement'],
+        inclusion: statement.leafIndex === null || path === undefined ? null : { leafIndex: statement.leafIndex, path },
+        receipt: path === undefined ? statement.receipt : null,
+      }];
+    }));
+    const verdict: UnsignedVerdict = {
+      format: VERDICT_FORMAT,
+      question: {
+        work: formatWorkNumber(BigInt(inquiry.workId)), account: accountOf(inquiry), right: question.right, territory: question.territory, use: question.use, language: question.language,
+        at: inquiry.at.toISOString(), knownAt: inquiry.knownAt.toISOString(),
+      },
+      verdict: decision.verdict,
+      conditions: [...decision.conditions],
+      reasons,
+      asOf: checkpoint === null ? null : { treeSize: checkpoint.treeSize, rootHash: bytesToHex(checkpoint.rootHash), checkpoint: checkpoint.note },
+      issuedAt: now.toISOString(),
+    };
+    return { ...verdict, note: this.keys.signNote(composeVerdictNote(this.keys.origin, verdict, (bytes) => hash('sha256', bytes, 'buffer'))) };
+  }
+}
+
+/** As statements name actors. */
+function accountOf({ accountId, licenceId }: Inquiry): string | null {
+  if (licenceId !== null) return `licensee:${formatWorkNumber(BigInt(licenceId), 'LC')}`;
+  return accountId === null ? null : `acct:${accountId}`;
+}
+
+/** Of a confidential work only those know who deposited it, hold of it, or are licensed. */
+function mayKnow({ visibility, depositorId, holders, licensees }: Decided, callerId: string | null): boolean {
+  return visibility === 'public' || (callerId !== null && (depositorId === callerId || holders.includes(callerId) || licensees.includes(callerId)));
+}
+
+/** Who is licensed is sealed: about another account only who holds of the work may ask. A licence's number is enough for everyone. */
+function mayAsk({ licensee }: Question, { depositorId, holders }: Decided, callerId: string | null): boolean {
+  if (licensee === undefined || licensee === callerId || parseWorkNumber(licensee, 'LC') !== null) return true;
+  return callerId !== null && (depositorId === callerId || holders.includes(callerId));
+}
+
+function toInquiry({ question, callerId }: Asked, now: Date): Inquiry {
+  const licence = question.licensee === undefined ? null : parseWorkNumber(question.licensee, 'LC');
+  const knownAt = question.knownAt === undefined ? now : new Date(Math.min(Date.parse(question.knownAt), now.getTime()));
+  return {
+    workId: (parseWorkNumber(question.work)?.id ?? -1n).toString(), accountId: licence === null ? (question.licensee ?? callerId) : null, licenceId: licence?.id.toString() ?? null,
+    rights: RIGHT_CODES.get(question.right) ?? -1, territories: TERRITORY_CODES.get(question.territory) ?? -1, uses: USE_CODES.get(question.use) ?? -1, languages: LANGUAGE_CODES.get(question.language) ?? -1,
+    at: question.at === undefined ? now : new Date(question.at), knownAt,
+  };
+}
+
+function toPoint({ right, territory, use, at }: Question, now: Date): Point {
+  return { right, territory, use, at: at === undefined ? now.getTime() : Date.parse(at) };
+}

@@ -1,0 +1,165 @@
+import type { DataSource } from 'typeorm';
+import { combineDecisions, decide, type Decision, type LicenceFact, type Point, type Reason } from '../../../lib/rights/index.js';
+import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.js';
+import { queryPrepared } from '../../../platform/database/index.js';
+import { type FactsRow, inForce, type Inquiry, type LicenceRow, type Surroundings, toLicenceFact, toWorkFacts, type WorkFacts } from './facts.js';
+
+const LICENCE = `jsonb_build_object(
+  'id', l.licence_id::text, 'parentId', l.parent_id::text, 'licenseeId', l.licensee_id, 'toAnyone', l.to_anyone, 'declared', l.declared, 'sublicensing', l.sublicensing, 'conditions', l.conditions,
+  'grantedAt', l.granted_at, 'acceptedAt', l.accepted_at, 'voidedAt', l.voided_at, 'notedSeq', l.noted_seq, 'from', extract(epoch FROM lower(l.term)) * 1000, 'until', extract(epoch FROM upper(l.term)) * 1000,
+  'events', (SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'kind', e.kind, 'actorId', e.actor_id, 'happenedAt', e.happened_at, 'detail', e.detail, 'until', extract(epoch FROM upper(e.term_before)) * 1000) ORDER BY e.seq)
+               FROM licence_event e WHERE e.licence_id = l.licence_id))`;
+
+/** So many licences of one account at one point are looked at, those that stand first. */
+const MOST_LICENCES = 50;
+const AT_POINT = 'l.rights @> q.rights AND l.territories @> q.territories AND l.uses @> q.uses AND l.languages @> q.languages';
+const INQUIRIES = 'unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::timestamptz[], $9::timestamptz[]) WITH ORDINALITY AS q(work_id, account_id, licence_id, rights, territories, uses, languages, at, known_at, item)';
+
+// Look-ups by key for each question, whatever the statistics say: LATERAL and scalar subqueries, no joins.
+const FACTS = `
+  SELECT q.item::integer, w.account_id, w.visibility, w.deposited_at,
+         (SELECT convert_from(s.bytes, 'UTF8') FROM statement s WHERE s.subject = n.number AND s.seq = 0) AS deposit,
+         CASE WHEN w.visibility = 'confidential' THEN (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = n.number AND d.seq = 0) END AS disclosures,
+         (SELECT jsonb_agg(jsonb_build_object('seq', s.seq, 'type', s.type, 'acceptedAt', s.accepted_at, 'bytes', convert_from(s.bytes, 'UTF8'),
+                                              'disclosures', (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = s.subject AND d.seq = s.seq)) ORDER BY s.seq)
+            FROM statement s WHERE s.subject = n.number AND s.type IN ('work.amended', 'work.withdrawn', 'work.term-fixed')) AS later,
+         (SELECT jsonb_build_object('rights', h.rights @> q.rights, 'from', extract(epoch FROM lower(h.term)) * 1000, 'until', extract(epoch FROM upper(h.term)) * 1000)
+            FROM holding h WHERE h.work_id = q.work_id AND h.cut_from IS NULL) AS first,
+         (SELECT jsonb_build_object('seq', l.made_seq, 'holders', (SELECT jsonb_agg(o.account_id) FROM holding_holder o WHERE o.holding_id = l.holding_id))
+            FROM holding l WHERE l.work_id = q.work_id AND ${AT_POINT} AND l.term @> q.at AND l.made_at <= q.known_at AND (l.replaced_at IS NULL OR l.replaced_at > q.known_at) LIMIT 1) AS slice,
+         (SELECT jsonb_agg(${LICENCE}) FROM (
+            (SELECT * FROM licence l WHERE l.work_id = q.work_id AND l.licensee_id = q.account_id AND ${AT_POINT} AND lower(l.term) <= q.at
+              ORDER BY (l.voided_at IS NULL AND upper(l.term) > q.at) DESC, l.granted_at DESC LIMIT ${MOST_LICENCES})
+            UNION ALL (SELECT * FROM licence l WHERE l.work_id = q.work_id AND l.to_anyone AND ${AT_POINT} AND lower(l.term) <= q.at LIMIT ${MOST_LICENCES})
+            UNION ALL (SELECT * FROM licence l WHERE l.licence_id = q.licence_id AND l.work_id = q.work_id AND ${AT_POINT} AND lower(l.term) <= q.at)) l) AS licences
+    FROM ${INQUIRIES}
+    JOIN LATERAL (SELECT * FROM work w WHERE w.work_id = q.work_id OFFSET 0) w ON true
+    CROSS JOIN LATERAL (SELECT ($10::text[])[q.item] AS number) n`;
+
+const PARENTS = `
+  WITH RECURSIVE above AS (
+    SELECT l.* FROM licence l WHERE l.licence_id = ANY ($1::bigint[])
+    UNION SELECT p.* FROM above a JOIN licence p ON p.licence_id = a.parent_id)
+  SELECT ${LICENCE} AS licence FROM above l`;
+
+/** Exclusive grants at the points, of anybody. The first finds those that stand now by the index that keeps them apart; the other all that ever were. */
+const EXCLUSIVE = (alsoEnded: boolean): string => `
+  SELECT q.item::integer, ${LICENCE} AS licence
+    FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::timestamptz[]) WITH ORDINALITY AS q(granted_from, rights, territories, uses, languages, at, item)
+    CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q.granted_from AND l.exclusivity = 'exclusive' AND ${AT_POINT} AND lower(l.term) <= q.at
+                        ${alsoEnded ? '' : 'AND l.seat @> 0::bigint AND l.voided_at IS NULL AND l.term @> q.at'} OFFSET 0) l`;
+
+/** One inquiry, answered by what is recorded. Null: there is no such work. */
+export interface Found {
+  readonly inquiry: Inquiry;
+  readonly work: WorkFacts | null;
+  readonly visibility: 'public' | 'confidential';
+  readonly depositorId: string;
+  readonly holders: readonly string[];
+  readonly licensees: readonly (string | null)[];
+  readonly decision: Decision;
+}
+
+/** @returns one for each inquiry, in their order; null for a work that is not there. */
+export async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found | null)[]> {
+  const inquiries = asked.map(({ inquiry }) => inquiry);
+  const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [...columnsOf(inquiries), inquiries.map(({ workId }) => formatWorkNumber(BigInt(workId)))]);
+  const found = new Map(rows.map((row) => [row.item, { row, work: toWorkFacts(row, inquiries[row.item - 1] as Inquiry) }]));
+  const around = await readSurroundings(dataSource, inquiries, found);
+  return asked.map(({ inquiry, point }, i) => {
+    const one = found.get(i + 1);
+    if (!one) return null;
+    const { row, work } = one;
+    const decision: Decision = work === null
+      ? { verdict: 'unclear', reasons: [], conditions: [] }
+      : decide(point, {
+        ...work.facts,
+        licences: (row.licences ?? []).flatMap((licence): readonly LicenceFact[] | LicenceFact => toLicenceFact(licence, inquiry, around) ?? []),
+        barredBy: barredBy(around.exclusive.get(i) ?? [], inquiry),
+      });
+    return { inquiry, work, visibility: row.visibility, depositorId: row.account_id, holders: work?.holders ?? [], licensees: (row.licences ?? []).map(({ licenseeId }) => licenseeId), decision };
+  });
+}
+
+function columnsOf(inquiries: readonly Inquiry[]): unknown[] {
+  return (['workId', 'accountId', 'licenceId', 'rights', 'territories', 'uses', 'languages', 'at', 'knownAt'] as const).map((name) => inquiries.map((inquiry) => inquiry[name]));
+}
+
+/** An exclusive grant to somebody else bars the owners too (Implementing Regulations Art. 24). */
+function barredBy(exclusive: readonly LicenceRow[], { workId, accountId, at, knownAt }: Inquiry): Reason['ref'] | null {
+  const one = exclusive.find((licence) => licence.licenseeId !== accountId && inForce(licence, at, knownAt));
+  return one === undefined ? null : { subject: formatWorkNumber(BigInt(workId)), seq: one.notedSeq ?? 0 };
+}
+
+type Around = Surroundings & { readonly exclusive: ReadonlyMap<number, readonly LicenceRow[]> };
+
+/** What has to be asked besides: who bars the owners, and what lies above and below licences. Most questions need none of it. */
+async function readSurroundings(dataSource: DataSource, inquiries: readonly Inquiry[], found: ReadonlyMap<number, { row: FactsRow; work: WorkFacts | null }>): Promise<Around> {
+  const wanted: { i: number; inquiry: Inquiry; grantedFrom: string; licence: string | null }[] = [];
+  const parentIds = new Set<string>();
+  for (const [i, inquiry] of inquiries.entries()) {
+    const one = found.get(i + 1);
+    if (one?.work?.facts.slice?.isHolder === true) wanted.push({ i, inquiry, grantedFrom: inquiry.workId, licence: null });
+    for (const licence of one?.row.licences ?? []) {
+      if (licence.parentId !== null) parentIds.add(licence.parentId);
+      if (licence.sublicensing) wanted.push({ i, inquiry, grantedFrom: (BigInt(licence.id) + (1n << 60n)).toString(), licence: licence.id });
+    }
+  }
+  const exclusive = new Map<number, LicenceRow[]>();
+  const below = new Map<string, LicenceRow[]>();
+  const [parents] = await Promise.all([
+    parentIds.size === 0 ? [] : dataSource.query<{ licence: LicenceRow }[]>(PARENTS, [[...parentIds]]),
+    readExclusive(dataSource, wanted, (k, licence) => {
+      const { i, licence: under } = wanted[k] as (typeof wanted)[number];
+      if (under === null) exclusive.set(i, [...(exclusive.get(i) ?? []), licence]);
+      else below.set(under, [...(below.get(under) ?? []), licence]);
+    }),
+  ]);
+  return { parents: new Map(parents.map(({ licence }) => [licence.id, licence])), below, exclusive };
+}
+
+async function readExclusive(dataSource: DataSource, wanted: readonly { inquiry: Inquiry; grantedFrom: string }[], take: (k: number, licence: LicenceRow) => void): Promise<void> {
+  if (wanted.length === 0) return;
+  const columns = [wanted.map(({ grantedFrom }) => grantedFrom), ...(['rights', 'territories', 'uses', 'languages', 'at'] as const).map((name) => wanted.map(({ inquiry }) => inquiry[name]))];
+  // What has ended since is asked for only by who asks of the past.
+  const past = wanted.some(({ inquiry }) => inquiry.knownAt.getTime() < Date.now() - 1_000);
+  const rows = await queryPrepared<{ item: number; licence: LicenceRow }>(dataSource, past ? 'rights-exclusive-ever' : 'rights-exclusive', EXCLUSIVE(past), columns);
+  for (const { item, licence } of rows) take(item - 1, licence);
+}
+
+/** So many works a derivative may rest on, through all its originals. */
+const MOST_ORIGINALS = 50;
+
+/** The decision of each inquiry together with those of the originals it was made from, each by the same question (Art. 16). */
+export async function decideWithOriginals(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found & { parts: readonly { work: string; decision: Decision }[] } | null)[]> {
+  const found = await readDecisions(dataSource, asked);
+  return Promise.all(found.map(async (one, i) => {
+    if (one === null) return null;
+    const { inquiry, point } = asked[i] as (typeof asked)[number];
+    const parts = [{ work: formatWorkNumber(BigInt(inquiry.workId)) as string, decision: one.decision }];
+    const seen = new Set([inquiry.workId]);
+    let next = idsOf(one.work?.originals ?? [], seen);
+    while (next.length > 0 && seen.size <= MOST_ORIGINALS) {
+      const originals = await readDecisions(dataSource, next.map((workId) => ({ inquiry: { ...inquiry, workId }, point })));
+      const further: string[] = [];
+      for (const original of originals) {
+        // One that is not there is known by what names it.
+        const named = { subject: parts[0]?.work ?? '', seq: 0 };
+        parts.push(original === null ? { work: named.subject, decision: { verdict: 'unclear', reasons: [{ rule: 'original-outside', ref: named }], conditions: [] } }
+          : { work: formatWorkNumber(BigInt(original.inquiry.workId)), decision: original.decision });
+        further.push(...(original?.work?.originals ?? []));
+      }
+      next = idsOf(further, seen);
+    }
+    return { ...one, decision: combineDecisions(parts.map(({ decision }) => decision)), parts };
+  }));
+}
+
+function idsOf(numbers: readonly string[], seen: Set<string>): string[] {
+  return numbers.flatMap((number) => {
+    const id = parseWorkNumber(number)?.id.toString();
+    if (id === undefined || seen.has(id)) return [];
+    seen.add(id);
+    return [id];
+  });
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { canonicalize } from '../../lib/canonical-json/index.js';
+import type { Tx } from '../../platform/database/index.js';
+import { faultPoint } from '../../platform/fault-points/index.js';
+import { runIdempotently } from '../../platform/http/index.js';
+
+export interface ActRequest {
+  readonly accountId: string;
+  readonly idempotencyKey: string | null;
+  /** What is done, e.g. `grant`, and to what: a work or licence number. */
+  readonly act: string;
+  readonly subject: string;
+  readonly payload: unknown;
+}
+
+/** Runs an act about rights in one transaction, once for each idempotency key. */
+@Injectable()
+export class PerformAct {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async execute<T>({ accountId, idempotencyKey, act, subject, payload }: ActRequest, perform: (tx: Tx) => Promise<T>): Promise<T> {
+    const payloadHash = createHash('sha256').update(canonicalize({ act, subject, payload: JSON.parse(JSON.stringify(payload ?? null)) as never })).digest();
+    const { body } = await runIdempotently(this.dataSource, { accountId, key: idempotencyKey, payloadHash }, async (tx) => ({ status: 201, body: await perform(tx) }));
+    faultPoint('licensing.answer');
+    return body;
+  }
+}

@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import type { Box } from '../../../lib/rights/index.js';
+import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../box-columns.js';
+import type { Holder } from './insert-holding.js';
+
+/** A slice of ownership that stands. `holdingId` is null while nothing was ever done with the work's rights: then the slice is what the deposit says. */
+export interface Slice {
+  readonly holdingId: string | null;
+  readonly box: Box;
+  readonly holders: readonly Holder[];
+  /** Seq in the work's chain of the statement that made it. */
+  readonly madeSeq: number;
+  readonly madeAt: Date;
+}
+
+export type StoredSlice = Slice & { readonly holdingId: string };
+
+/** The slices of a work that are rows. @param workId decimal. */
+export async function readSlices(db: Pick<DataSource, 'query'>, workId: string): Promise<StoredSlice[]> {
+  const rows: (BoxRow & { holding_id: string; made_seq: number; made_at: Date; holders: Holder[] })[] = await db.query(
+    `SELECT h.holding_id, h.made_seq, h.made_at, ${BOX_COLUMNS},
+            (SELECT jsonb_agg(jsonb_build_object('accountId', o.account_id, 'shareBps', o.share_bps) ORDER BY o.account_id) FROM holding_holder o WHERE o.holding_id = h.holding_id) AS holders
+       FROM holding h WHERE h.work_id = $1 AND h.replaced_seq IS NULL ORDER BY h.holding_id`,
+    [workId],
+  );
+  return rows.map((row) => ({ holdingId: row.holding_id, box: fromBoxRow(row), holders: row.holders, madeSeq: row.made_seq, madeAt: row.made_at }));
+}
+
+export function isHolder({ holders }: Pick<Slice, 'holders'>, accountId: string): boolean {
+  return holders.some((holder) => holder.accountId === accountId);
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { computeTitle } from '../../../lib/rights/index.js';
+import type { DepositBody } from '../../../lib/statement/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import { LogReader } from '../../log/index.js';
+import { FindWork, type FoundWork, projectWork, workNotFound } from '../../works/index.js';
+import { insertFirstHolding } from './insert-holding.js';
+import { isHolder, readSlices, type Slice, type StoredSlice } from './read-slices.js';
+import { toFirstHolders, toTitleFacts } from './title-facts.js';
+
+export type KnownWork = Pick<FoundWork, 'number' | 'work'>;
+export interface TitledWork extends KnownWork {
+  readonly slices: readonly Slice[];
+}
+
+/**
+ * Who holds which rights in a work. The first holding follows from the deposit; it becomes a row with the first act about the rights, so that
+ * registering a work does not pay for rights that are never traded.
+ */
+@Injectable()
+export class ReadTitle {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly reader: LogReader) {}
+
+  /**
+   * The work and its slices; none when no economic right was deposited. A confidential work is known to its depositor and to who holds of it.
+   * @throws DomainError `WORKS.NOT_FOUND`.
+   */
+  async find(typed: string, accountId: string | null): Promise<TitledWork> {
+    const known = await this.findForInsider(typed);
+    const mayKnow = known.work.visibility === 'public' || (accountId !== null && (known.work.accountId === accountId || known.slices.some((slice) => isHolder(slice, accountId))));
+    if (!mayKnow) throw workNotFound();
+    return known;
+  }
+
+  /** The same for who is known to know of the work, such as a licensee. */
+  async findForInsider(typed: string): Promise<TitledWork> {
+    const known = await this.findWork.known(typed);
+    if (known === null) throw workNotFound();
+    return { ...known, slices: await this.execute(known) };
+  }
+
+  async execute(known: KnownWork): Promise<Slice[]> {
+    const stored = await readSlices(this.dataSource, known.work.workId);
+    return stored.length > 0 ? stored : this.first(known);
+  }
+
+  /**
+   * The slices, all of them rows.
+   * @param known what {@link execute} answered before the transaction: of a work that has no rows yet it is what is written.
+   */
+  async open(tx: Tx, work: KnownWork, known: readonly Slice[]): Promise<StoredSlice[]> {
+    await this.make(tx, work, known);
+    return readSlices(tx, work.work.workId);
+  }
+
+  /** Makes the first holding a row, when none is. */
+  async make(tx: Tx, { work }: KnownWork, known: readonly Slice[]): Promise<void> {
+    const [first] = known;
+    if (known.length === 1 && first?.holdingId === null) await insertFirstHolding(tx, { workId: work.workId, ...first });
+  }
+
+  private async first({ number, work }: KnownWork): Promise<Slice[]> {
+    // As the owner sees it: of a confidential work the facts are sealed.
+    const body = projectWork(await this.reader.chain(number), true) as unknown as DepositBody;
+    const title = computeTitle(toTitleFacts(body));
+    return title === null ? [] : [{ holdingId: null, box: title.box, holders: toFirstHolders(body.owners, work.accountId), madeSeq: 0, madeAt: work.depositedAt }];
+  }
+}
