@@ -119,7 +119,7 @@ export class GrantLicence {
         case BEYOND:
           throw parent === null ? beyondTitle() : beyondParent();
         case NO_CONSENT:
-          throw consentMissing(await findMissingConsents(this.dataSource, workId, box, 'licence', accountId, licenseeId));
+          throw consentMissing(await findMissingConsents(this.dataSource, work, box, 'licence', accountId, licenseeId));
         default:
           throw error;
       }

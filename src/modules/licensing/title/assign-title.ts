@@ -70,7 +70,7 @@ export class AssignTitle {
     } catch (error) {
       if (sqlState(error) !== 'ZB064') throw error;
       const party = holders.length === 1 ? (holders[0]?.accountId ?? null) : null;
-      throw consentMissing(await findMissingConsents(this.dataSource, known.work.workId, box, 'assignment', accountId, party));
+      throw consentMissing(await findMissingConsents(this.dataSource, known, box, 'assignment', accountId, party));
     }
   }
 }

@@ -34,10 +34,9 @@ export class FixTerm {
       const body = { until: new Date(until).toISOString(), ...fixed };
       const appended = await this.append.execute(tx, { type: 'work.term-fixed', subject: known.number, actor: `acct:${accountId}`, body: JSON.parse(JSON.stringify(body)) as typeof body, sealed: [] }, []);
       const slices = await this.title.open(tx, known, known.slices);
-      for (const { box } of slices) {
-        const missing = await findMissingConsents(tx, known.work.workId, box, 'term', accountId, null);
-        if (missing.length > 0) throw consentMissing(missing);
-      }
+      const missing = new Set<string>();
+      for (const { box } of slices) for (const id of await findMissingConsents(tx, { ...known, slices }, box, 'term', accountId, null)) missing.add(id);
+      if (missing.size > 0) throw consentMissing([...missing]);
       await narrowTerms(tx, known.work.workId, until);
       const told = new Set(slices.flatMap((slice) => slice.holders.map((holder) => holder.accountId)));
       told.delete(accountId);
