@@ -24,7 +24,7 @@ export interface FactsRow {
   readonly item: number;
   readonly account_id: string;
   readonly visibility: 'public' | 'confidential';
-  readonly deposited_at: string;
+  readonly deposited_at: Date;
   readonly deposit: string;
   /** Amendments, withdrawal and the end of the term, when it was fixed. */
   readonly later: readonly { readonly seq: number; readonly type: string; readonly acceptedAt: string; readonly bytes: string; readonly disclosures: readonly string[] | null }[] | null;
@@ -144,7 +144,7 @@ const DERIVED: ReadonlySet<string> = new Set(['adaptation', 'translation', 'comp
 export function toWorkFacts(row: FactsRow, inquiry: Inquiry): WorkFacts | null {
   const number = formatWorkNumber(BigInt(inquiry.workId));
   const known = (row.later ?? []).filter(({ acceptedAt }) => Date.parse(acceptedAt) <= inquiry.knownAt.getTime());
-  if (Date.parse(row.deposited_at) > inquiry.knownAt.getTime()) return null;
+  if (row.deposited_at.getTime() > inquiry.knownAt.getTime()) return null;
   const body = bodyOf(row, known);
   const creation = body['creation'] as { nature?: string; derivedFrom?: readonly { work?: string; status?: string }[] } | undefined;
   const from = creation?.derivedFrom ?? [];

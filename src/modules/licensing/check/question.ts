@@ -3,6 +3,9 @@ import { LANGUAGE_CODES, RIGHT_CODES, TERRITORY_CODES, USE_CODES } from '../../.
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 
 const codeOf = (table: ReadonlyMap<string, number>) => z.enum([...table.keys()] as [string, ...string[]]);
+const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+/** In UTC it has a year of four digits, as statements and verdicts write it. */
+const instant = z.iso.datetime({ offset: true }).refine((typed) => !(Date.parse(typed) < EARLIEST || Date.parse(typed) > LATEST), 'lies outside of the years 0001 to 9999');
 const isLicence = (typed: string): boolean => parseWorkNumber(typed, 'LC') !== null;
 
 /** May somebody do this, with this work, there and then? */
@@ -14,8 +17,8 @@ export const questionSchema = z.strictObject({
   territory: codeOf(TERRITORY_CODES),
   use: codeOf(USE_CODES),
   language: codeOf(LANGUAGE_CODES).default('zxx'),
-  at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it is done; now when left out' }),
-  knownAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'By what was recorded then; by what is recorded now when left out' }),
+  at: instant.optional().meta({ description: 'When it is done; now when left out' }),
+  knownAt: instant.optional().meta({ description: 'By what was recorded then; by what is recorded now when left out' }),
 });
 export type Question = z.output<typeof questionSchema>;
 
