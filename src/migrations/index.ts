@@ -5,6 +5,7 @@ import { Anchoring1700000000004 } from './0004-anchoring.js';
 import { Jobs1700000000005 } from './0005-jobs.js';
 import { Rights1700000000006 } from './0006-rights.js';
 import { Notices1700000000007 } from './0007-notices.js';
+import { GrantLicences1700000000008 } from './0008-grant-licences.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -17,6 +18,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Jobs1700000000005,
   Rights1700000000006,
   Notices1700000000007,
+  GrantLicences1700000000008,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -91,23 +91,31 @@ function decideAlone(point: Point, facts: RightsFacts): Decision {
     return point.territory === 'CN' ? permitted([{ rule: 'protection-ended', ref: deposit }]) : unclear({ rule: 'protection-abroad', ref: deposit });
   }
   const good = licences.filter((licence) => doubtOf(licence) === null && licence.ended === null && licence.barredBy === null);
-  if (good.length > 0) return permitted(good.map(({ kind, granted }) => ({ rule: kind, ref: granted })), leastOf(good));
-  if (slice?.isHolder === true && facts.barredBy === null) return permitted([{ rule: slice.holders > 1 ? 'co-holder' : 'holder', ref: slice.made }]);
+  const licensed = good.map(({ kind, granted }): Reason => ({ rule: kind, ref: granted }));
+  // Owners are not bound by the conditions of what they grant to anyone.
+  if (slice?.isHolder === true && facts.barredBy === null) return permitted([{ rule: slice.holders > 1 ? 'co-holder' : 'holder', ref: slice.made }, ...licensed]);
+  if (licensed.length > 0) return permitted(licensed, leastOf(good));
   const doubts = licences.filter(({ ended }) => ended === null).flatMap((licence) => doubtOf(licence) ?? []);
   if (doubts.length > 0) return { verdict: 'unclear', reasons: doubts, conditions: [] };
   return refuse(point, facts);
 }
 
 function refuse(point: Point, { category, deposit, slice, licences, barredBy }: RightsFacts): Decision {
-  const barred = slice?.isHolder === true ? barredBy : (licences.find((licence) => licence.barredBy !== null)?.barredBy ?? null);
-  if (barred !== null) return { verdict: 'forbidden', reasons: [{ rule: 'barred-by-exclusive', ref: barred }], conditions: [] };
-  const ended = licences.flatMap((licence) => licence.ended ?? []);
-  const reasons: Reason[] = ended.length > 0 ? ended.map((ref) => ({ rule: 'licence-ended', ref })) : [{ rule: 'not-granted', ref: slice?.made ?? deposit }];
+  const reasons = refusals(slice?.isHolder === true ? barredBy : null, licences, slice?.made ?? deposit);
+  // What the law leaves to everybody it leaves to whoever is barred, too.
   const exceptions: Reason[] = [];
   if (EXCEPTED_USES.has(point.use)) exceptions.push({ rule: 'exception-possible', ref: deposit });
   if (category === 'music' && COLLECTIVE.has(point.right)) exceptions.push({ rule: 'collective-management', ref: deposit });
   if (point.right === 'exhibition' && EXHIBITED.includes(category)) exceptions.push({ rule: 'exhibition-follows-original', ref: deposit });
   return { verdict: exceptions.length > 0 ? 'unclear' : 'forbidden', reasons: [...reasons, ...exceptions], conditions: [] };
+}
+
+/** One who is barred now is told so; else what ended; else that nothing was granted. */
+function refusals(ownerBarredBy: StatementRef | null, licences: readonly LicenceFact[], owned: StatementRef): Reason[] {
+  const barred = ownerBarredBy ?? licences.find(({ ended, barredBy }) => ended === null && barredBy !== null)?.barredBy ?? null;
+  if (barred !== null) return [{ rule: 'barred-by-exclusive', ref: barred }];
+  const ended = licences.flatMap(({ ended }) => ended ?? []).map((ref): Reason => ({ rule: 'licence-ended', ref }));
+  return ended.length > 0 ? ended : [{ rule: 'not-granted', ref: owned }];
 }
 
 function doubtOf({ accepted, granted, doubted, parentEnded }: LicenceFact): Reason | null {

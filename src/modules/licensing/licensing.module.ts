@@ -8,6 +8,7 @@ import { ReadAvailability } from './check/read-availability.js';
 import { AcceptLicence } from './licences/accept-licence.js';
 import { ActOnLicence } from './licences/act-on-licence.js';
 import { ClaimBreach } from './licences/claim-breach.js';
+import { ComposeGrant } from './licences/compose-grant.js';
 import { EndLicence } from './licences/end-licence.js';
 import { FindLicence } from './licences/find-licence.js';
 import { GrantLicence } from './licences/grant-licence.js';
@@ -37,7 +38,7 @@ import { TitleController } from './title/title.controller.js';
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm,
-    FindLicence, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ReadAvailability, CheckRights,
   ],
 })

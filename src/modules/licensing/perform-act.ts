@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
@@ -22,9 +22,14 @@ export class PerformAct {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async execute<T>({ accountId, idempotencyKey, act, subject, payload }: ActRequest, perform: (tx: Tx) => Promise<T>): Promise<T> {
-    const payloadHash = createHash('sha256').update(canonicalize({ act, subject, payload: JSON.parse(JSON.stringify(payload ?? null)) as never })).digest();
+    const payloadHash = computePayloadHash({ act, subject, payload });
     const { body } = await runIdempotently(this.dataSource, { accountId, key: idempotencyKey, payloadHash }, async (tx) => ({ status: 201, body: await perform(tx) }));
     faultPoint('licensing.answer');
     return body;
   }
+}
+
+/** The same for the same act with the same payload, however it was spelled. */
+export function computePayloadHash({ act, subject, payload }: Pick<ActRequest, 'act' | 'subject' | 'payload'>): Buffer {
+  return hash('sha256', canonicalize({ act, subject, payload: JSON.parse(JSON.stringify(payload ?? null)) as never }), 'buffer');
 }

@@ -1,6 +1,6 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { DomainError } from '../../lib/errors/index.js';
-import { toHash } from '../../lib/merkle/index.js';
+import { type Hash, toHash } from '../../lib/merkle/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { writePoint } from '../../platform/fault-points/index.js';
 import { type Act, type ComposedStatement, composeStatement, type Link } from './compose-statement.js';
@@ -10,6 +10,12 @@ import { LogKeys } from './log-keys.js';
 export interface AppendedStatement extends ComposedStatement {
   readonly receipt: string;
   readonly acceptedAt: Date;
+}
+
+/** A statement that is to be stored, with all that its row needs. */
+export interface UnstoredStatement extends AppendedStatement {
+  readonly prev: Hash | null;
+  readonly disclosures: readonly string[];
 }
 
 /** Appends one act to its subject's chain, within the transaction that does what the act says. No act without a statement. */
@@ -30,6 +36,18 @@ export class AppendStatement {
       tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash) VALUES ($1, $2, $3)
                 ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, link.seq, Buffer.from(appended.leafHash)]));
     return appended;
+  }
+
+  /**
+   * A statement and its receipt that the caller stores together with other rows, in one round trip. Without `tx` it is the first of a subject that nobody else can
+   * know of yet, such as a number just drawn; with it the subject's head is locked first.
+   * @throws DomainError as {@link execute}.
+   */
+  async compose(tx: Tx | null, act: Act, disclosures: readonly string[], now: Date): Promise<UnstoredStatement> {
+    this.assertOpen();
+    const link = tx === null ? { seq: 0, prev: null } : await this.lockHead(tx, act.subject);
+    const composed = composeStatement(act, link, now);
+    return { ...composed, prev: link.prev, disclosures, receipt: this.keys.signReceipt(composed.leafHash, now), acceptedAt: now };
   }
 
   /** The first statement of a subject that nobody else can know of yet, such as a number just drawn: there is no head to lock. */

@@ -4,7 +4,7 @@
  * It owns the tables statement, statement_disclosure, statement_pending, subject_head, log_entry, log_node, log_checkpoint and log_head. Invariants: the tree
  * never forks; a batch never holds seq n + 1 of a subject before n; nothing is served that is not published; what is logged is never changed.
  */
-export { type AppendedStatement, AppendStatement } from './append-statement.js';
+export { type AppendedStatement, AppendStatement, type UnstoredStatement } from './append-statement.js';
 export { CheckHead } from './check-head.js';
 export { type Act, type ComposedStatement, composeStatement, type Link } from './compose-statement.js';
 export { LogEvents } from './log-events.js';

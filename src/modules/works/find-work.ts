@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { parseWorkNumber, type WorkNumber } from '../../lib/statement/index.js';
-import { WorkEntity } from './work.entity.js';
+import { queryPrepared } from '../../platform/database/index.js';
+import type { WorkEntity } from './work.entity.js';
 import { notOwner, workNotFound } from './works.errors.js';
 
 export interface FoundWork {
@@ -12,16 +13,20 @@ export interface FoundWork {
   readonly isOwner: boolean;
 }
 
+const FIND = `SELECT work_id AS "workId", account_id AS "accountId", category, visibility, title, deposited_at AS "depositedAt", withdrawn_at AS "withdrawnAt" FROM work WHERE work_id = $1`;
+
 /** Finds a work by its number as typed, for a caller who may know of it. */
 @Injectable()
 export class FindWork {
-  constructor(@InjectRepository(WorkEntity) private readonly works: Repository<WorkEntity>) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** The work, whoever asks; null when there is none. Whoever calls this decides who may know of it. */
   async known(typed: string): Promise<Pick<FoundWork, 'number' | 'work'> | null> {
     const parsed = parseWorkNumber(typed);
-    const work = parsed && (await this.works.findOneBy({ workId: parsed.id.toString() }));
-    return parsed && work ? { number: parsed.number, work } : null;
+    if (parsed === null) return null;
+    // Asked before whatever is done with a work: parsed and planned once a connection.
+    const [work] = await queryPrepared<WorkEntity>(this.dataSource, 'find-work', FIND, [parsed.id.toString()]);
+    return work ? { number: parsed.number, work } : null;
   }
 
   /** @throws DomainError `WORKS.NOT_FOUND`, also for a stranger's confidential work. */

@@ -1,57 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Box, boxesOverlap, describeScope, type Exclusivity, type Scope, toScope } from '../../../lib/rights/index.js';
-import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
-import { sqlState, type Tx } from '../../../platform/database/index.js';
-import { drawRandomBytes } from '../../../platform/random/index.js';
+import { DomainError } from '../../../lib/errors/index.js';
+import { toScope } from '../../../lib/rights/index.js';
+import { parseWorkNumber } from '../../../lib/statement/index.js';
+import { Coalescer } from '../../../platform/coalesce/index.js';
+import { retrying, sqlState, transact, type Tx } from '../../../platform/database/index.js';
+import { faultPoint } from '../../../platform/fault-points/index.js';
 import { FindAccounts } from '../../identity/index.js';
-import { type Act, AppendStatement } from '../../log/index.js';
-import { type Notice, sendNotices } from '../../notices/index.js';
-import { Sealer, workWithdrawn } from '../../works/index.js';
-import { type AppendedAnswer, toAnswer } from '../appended-answer.js';
+import { workWithdrawn } from '../../works/index.js';
 import { toGrantedBox } from '../granted-box.js';
 import { accountsUnknown, beyondParent, beyondTitle, consentMissing, noTitle, notParty, scopeConflict, subjectToInvalid } from '../licensing.errors.js';
-import { PerformAct } from '../perform-act.js';
+import { computePayloadHash } from '../perform-act.js';
 import { findMissingConsents } from '../title/find-missing-consents.js';
-import { ReadTitle, type TitledWork } from '../title/read-title.js';
-import { FindLicence, type Licence } from './find-licence.js';
+import { ReadTitle } from '../title/read-title.js';
+import { type Asked, type ComposedGrant, ComposeGrant, type GrantedLicence, type PreparedGrant, type Source } from './compose-grant.js';
+import { FindLicence } from './find-licence.js';
 import { findTaken } from './find-taken.js';
 import type { Grant } from './grant-schema.js';
-import { insertLicence } from './insert-licence.js';
 import { insertLicenceEvent } from './licence-event.js';
-
-export interface GrantedLicence extends AppendedAnswer {
-  readonly number: WorkNumber;
-  readonly work: WorkNumber;
-  readonly exclusivity: Exclusivity;
-  readonly scope: Scope;
-  readonly sentence: { readonly zh: string; readonly en: string };
-  readonly links: { readonly self: string; readonly proof: string; readonly contract: string };
-}
-
-/** Where a grant comes from. */
-export interface Source {
-  readonly work: TitledWork;
-  /** The licence that it is a sublicence of; null: an owner's grant. */
-  readonly parent: Licence | null;
-  readonly renews: Licence | null;
-  /** Whether the licensee accepts in the same breath, as with an offer that was open to them. */
-  readonly accepted: boolean;
-}
-
-export interface PreparedGrant {
-  readonly source: Source;
-  readonly accountId: string;
-  readonly grant: Grant;
-  readonly box: Box;
-  readonly licenseeId: string | null;
-  readonly subjectTo: readonly bigint[];
-  /** Of the parties' accounts. */
-  readonly names: ReadonlyMap<string, string>;
-}
+import { type GrantOutcome, storeGrants } from './store-grants.js';
 
 const [CONFLICT, BEYOND, NO_CONSENT] = ['23P01', 'ZB061', 'ZB064'];
+/** Each is a subtransaction; beyond 64 of them PostgreSQL keeps their list on disk. */
+const MOST_AT_ONCE = 32;
+
+/** PostgreSQL refused one grant of a batch. */
+class RefusedGrant extends Error {
+  constructor(readonly code: string) {
+    super(`the grant was refused (${code})`);
+  }
+}
 
 /**
  * Grants licences. Whether one conflicts with another, goes beyond what its grantor holds, or needs the co-owners, the database says, not this code; what
@@ -59,13 +38,14 @@ const [CONFLICT, BEYOND, NO_CONSENT] = ['23P01', 'ZB061', 'ZB064'];
  */
 @Injectable()
 export class GrantLicence {
+  /** Non-exclusive grants wait for nobody, and share the round trips of those that arrive at the same time. */
+  private readonly coalescer = new Coalescer<ComposedGrant, GrantOutcome>((composed) => retrying(() => storeGrants(this.dataSource, composed.map(({ grant }) => grant))), {
+    maxItems: MOST_AT_ONCE,
+    isItemFault: (error) => /^(22|23)/.test(sqlState(error) ?? ''),
+  });
+
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly title: ReadTitle,
-    private readonly findLicence: FindLicence,
-    private readonly append: AppendStatement,
-    private readonly perform: PerformAct,
-    private readonly accounts: FindAccounts,
+    @InjectDataSource() private readonly dataSource: DataSource, private readonly title: ReadTitle, private readonly findLicence: FindLicence, private readonly compose: ComposeGrant, private readonly accounts: FindAccounts,
   ) {}
 
   /**
@@ -89,8 +69,27 @@ export class GrantLicence {
   async from(source: Source, accountId: string, grant: Grant, idempotencyKey: string | null, callerId = accountId): Promise<GrantedLicence> {
     const prepared = await this.prepare(source, accountId, grant);
     const { work, parent } = source;
-    const request = { accountId: callerId, idempotencyKey, act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant };
-    return this.explaining(prepared, () => this.perform.execute(request, (tx) => this.insert(tx, prepared)));
+    const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash: computePayloadHash({ act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant }) };
+    const answer = await this.explaining(prepared, async () => {
+      if (grant.exclusivity !== 'non-exclusive') return transact(this.dataSource, (tx) => this.within(tx, prepared, asked));
+      const composed = await this.compose.execute(null, prepared, asked);
+      return readOutcome(await this.coalescer.submit(composed), composed);
+    });
+    faultPoint('licensing.answer');
+    return answer;
+  }
+
+  /** Within a transaction, as part of a wider act. @throws as PostgreSQL refuses it: see {@link explaining}. */
+  async within(tx: Tx, prepared: PreparedGrant, asked: Asked | null): Promise<GrantedLicence> {
+    const { source: { parent }, accountId } = prepared;
+    const composed = await this.compose.execute(tx, prepared, asked);
+    const [outcome] = await storeGrants(tx, [composed.grant]);
+    const answer = readOutcome(outcome, composed);
+    const { notedSeq, grantedAt } = composed.grant.licence;
+    if (parent !== null && notedSeq !== null && outcome?.outcome === 'granted') {
+      await insertLicenceEvent(tx, parent.licenceId, { seq: notedSeq, kind: 'sublicence-granted', actorId: accountId, happenedAt: grantedAt, detail: { sublicence: answer.number } });
+    }
+    return answer;
   }
 
   /** What can be known before the transaction. @throws DomainError as {@link execute}. */
@@ -102,6 +101,7 @@ export class GrantLicence {
     const licenseeId = grant.licensee === 'anyone' ? null : (grant.licensee ?? null);
     const names = await this.accounts.names(licenseeId === null ? [accountId] : [accountId, licenseeId]);
     if (licenseeId !== null && (licenseeId === accountId || !names.has(licenseeId))) throw accountsUnknown([licenseeId], '/licensee');
+    if (parent === null) await this.title.make(work, work.slices);
     return { source, accountId, grant, box, licenseeId, subjectTo: await this.subjectTo(grant, source), names };
   }
 
@@ -126,36 +126,6 @@ export class GrantLicence {
     }
   }
 
-  async insert(tx: Tx, { source: { work, parent, renews, accepted }, accountId, grant, box, licenseeId, subjectTo, names }: PreparedGrant): Promise<GrantedLicence> {
-    const licenceId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
-    const number = formatWorkNumber(licenceId, 'LC');
-    const scope = toScope(box);
-    const body = { ...toBody(grant, scope, { parent, renews, subjectTo }), ...(accepted && licenseeId !== null ? { accepted: true } : {}) };
-    const sealer = sealAgreement(grant, work, accountId, names);
-    // Who grants from a licence is that one's licensee, and sealed there.
-    const actor = parent === null ? `acct:${accountId}` : `licensee:${parent.number}`;
-    const type = grant.declared === undefined ? 'licence.granted' : 'licence.declared';
-    const now = new Date();
-    // Heads of subjects first, in their order, then holdings and licences (DESIGN invariant 10).
-    const appended = await this.append.begin(tx, { type, subject: number, about: [work.number], actor, body, sealed: sealer.sealed }, sealer.disclosures, now);
-    const noted = grant.exclusivity === 'non-exclusive' ? null : await this.append.execute(tx, noteOf(number, work, parent, actor, body), [], now);
-    if (parent === null) await this.title.make(tx, work, work.slices);
-    await insertLicence(tx, {
-      licenceId, workId: work.work.workId, parentId: parent?.licenceId ?? null, exclusivity: grant.exclusivity, box, grantorId: accountId, licenseeId, toAnyone: grant.licensee === 'anyone', sublicensing: grant.sublicensing,
-      declared: grant.declared !== undefined, conditions: grant.conditions, subjectTo, renewsId: renews?.licenceId ?? null, notedSeq: noted?.seq ?? null, grantedAt: now,
-      // Nobody is asked who is anyone, or has no account here.
-      acceptedAt: accepted || licenseeId === null || grant.declared !== undefined ? now : null,
-    });
-    if (parent !== null && noted !== null) await insertLicenceEvent(tx, parent.licenceId, { seq: noted.seq, kind: 'sublicence-granted', actorId: accountId, happenedAt: now, detail: { sublicence: number } });
-    await sendNotices(tx, noticesOf(number, accountId, licenseeId, grant, box, parent === null ? work : null));
-    const self = `/api/v1/licences/${number}`;
-    return {
-      ...toAnswer(appended), number, work: work.number, exclusivity: grant.exclusivity, scope,
-      sentence: { zh: describeScope(box, grant.exclusivity, 'zh'), en: describeScope(box, grant.exclusivity, 'en') },
-      links: { self, proof: `${self}/proof`, contract: `${self}/contract` },
-    };
-  }
-
   /** The ids of the licences that it is to be subject to. @throws DomainError `LICENSING.SUBJECT_TO_INVALID`. */
   private async subjectTo(grant: Grant, { work, parent }: Source): Promise<bigint[]> {
     if (grant.subjectTo.length === 0) return [];
@@ -171,43 +141,16 @@ export class GrantLicence {
   }
 }
 
-function toBody(grant: Grant, scope: Scope, { parent, renews, subjectTo }: { parent: Licence | null; renews: Licence | null; subjectTo: readonly bigint[] }): Act['body'] {
-  return {
-    exclusivity: grant.exclusivity, scope, sublicensing: grant.sublicensing,
-    ...(grant.licensee === 'anyone' ? { toAnyone: true } : {}),
-    ...(grant.conditions.length === 0 ? {} : { conditions: [...grant.conditions] }),
-    ...(parent === null ? {} : { parent: parent.number }),
-    ...(renews === null ? {} : { renews: renews.number }),
-    ...(subjectTo.length === 0 ? {} : { subjectTo: subjectTo.map((id) => formatWorkNumber(id, 'LC')) }),
-    ...(grant.declared === undefined ? {} : { declared: { kind: grant.declared.kind, paperSha256: grant.declared.paperSha256, signedOn: grant.declared.signedOn } }),
-  };
-}
-
-/** The parties and what they agreed besides the scope, as the written contract has it. */
-function sealAgreement({ licensee, declared, price, payment, attribution, revenueShareBps, curePeriodDays, governingLaw }: Grant, { work }: TitledWork, accountId: string, names: ReadonlyMap<string, string>): Sealer {
-  const sealer = new Sealer();
-  if (licensee !== 'anyone') sealer.seal('/licensee', licensee === undefined ? undefined : `acct:${licensee}`);
-  // Together: what one of them is, only the parties need to know, and who opens one opens all.
-  sealer.seal('/agreement', JSON.parse(JSON.stringify({
-    title: work.title ?? undefined, category: work.category, grantor: `acct:${accountId}`, grantorName: names.get(accountId), licenseeName: declared?.licenseeName ?? names.get(licensee ?? ''),
-    price, payment, attribution, revenueShareBps, curePeriodDays, governingLaw,
-  })));
-  return sealer;
-}
-
-/** What bars others stands in the chain that it is granted from as well; a non-exclusive grant adds nothing there, so that a best-seller is not one queue. */
-function noteOf(number: WorkNumber, work: TitledWork, parent: Licence | null, actor: string, body: Act['body']): Act {
-  return parent === null
-    ? { type: 'work.licence-granted', subject: work.number, about: [number], actor, body, sealed: [] }
-    : { type: 'licence.sublicence-granted', subject: parent.number, about: [number, work.number], actor, body, sealed: [] };
-}
-
-/** The licensee is offered it; the co-owners of a non-exclusive grant learn of it, and may object (Art. 14). */
-function noticesOf(number: WorkNumber, accountId: string, licenseeId: string | null, grant: Grant, box: Box, work: TitledWork | null): Notice[] {
-  const owners = new Set((work?.slices ?? []).filter((slice) => boxesOverlap(slice.box, box)).flatMap(({ holders }) => holders.map((holder) => holder.accountId)));
-  owners.delete(accountId);
-  return [
-    ...(licenseeId === null || grant.declared !== undefined ? [] : [{ accountId: licenseeId, kind: 'licence-offered', subject: number } as const]),
-    ...[...owners].map((id) => ({ accountId: id, kind: 'licence-by-co-owner', subject: number }) as const),
-  ];
+/** @throws RefusedGrant, DomainError `HTTP.IDEMPOTENCY_KEY_REUSED`. */
+function readOutcome(row: GrantOutcome | undefined, { answer }: ComposedGrant): GrantedLicence {
+  switch (row?.outcome) {
+    case 'granted':
+      return answer;
+    case 'replayed':
+      return row.response as GrantedLicence;
+    case 'key-reused':
+      throw new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
+    default:
+      throw new RefusedGrant(row?.outcome ?? '');
+  }
 }

@@ -3,7 +3,8 @@ import { OPEN_END, toScope } from '../../../lib/rights/index.js';
 import { notInThisState, notParty } from '../licensing.errors.js';
 import { ReadTitle } from '../title/read-title.js';
 import { FindLicence } from './find-licence.js';
-import { GrantLicence, type GrantedLicence } from './grant-licence.js';
+import type { GrantedLicence } from './compose-grant.js';
+import { GrantLicence } from './grant-licence.js';
 import type { Grant, Renewal } from './grant-schema.js';
 
 /** Grants the next period of a licence, from where it ends: a licence of its own, which the licensee accepts like any other. */

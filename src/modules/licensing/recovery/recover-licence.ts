@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { applyEnd, type End } from '../licences/end-licence.js';
 import { fromLicenceRow, LICENCE_COLUMNS, type LicenceRow } from '../licences/find-licence.js';
-import { insertLicence } from '../licences/insert-licence.js';
+import { insertLicence } from '../licences/store-grants.js';
 import { insertLicenceEvent, LICENCE_EVENTS, type LicenceEventKind, markDoubt } from '../licences/licence-event.js';
 import { accountOf, boxOf, noteGrant, openTitle } from './recover-title.js';
 

@@ -52,7 +52,7 @@ export class OfferTerms {
       const number = formatWorkNumber(termsId, 'LT');
       const { sealer, body } = seal(terms, preset, offer.expiresAt);
       const appended = await this.append.begin(tx, { type: 'terms.offered', subject: number, about: [known.number], actor: `acct:${accountId}`, body, sealed: sealer.sealed }, sealer.disclosures);
-      const licence = open === null ? null : await this.grant.insert(tx, open);
+      const licence = open === null ? null : await this.grant.within(tx, open, null);
       await insertTerms(tx, { termsId, workId: known.work.workId, accountId, preset, terms, licenceId: licence === null ? null : (parseWorkNumber(licence.number, 'LC')?.id ?? null), offeredAt: appended.acceptedAt, expiresAt: offer.expiresAt ?? null });
       return { ...toAnswer(appended), number, work: known.number, terms, licence: licence?.number ?? null };
     });

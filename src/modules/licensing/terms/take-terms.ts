@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GrantLicence, type GrantedLicence } from '../licences/grant-licence.js';
+import type { GrantedLicence } from '../licences/compose-grant.js';
+import { GrantLicence } from '../licences/grant-licence.js';
 import { notInThisState, paymentNeeded } from '../licensing.errors.js';
 import { ReadTitle } from '../title/read-title.js';
 import { FindTerms } from './find-terms.js';

@@ -6,7 +6,7 @@ import { PRESET_TEXTS, PRESETS, toOdrlProfile, TRAINING_MINING_FAMILIES, type Tr
 import { Caller, IdempotencyKey, Public, Scopes } from '../../../platform/http/index.js';
 import { readerOf } from '../../works/index.js';
 import type { AppendedAnswer } from '../appended-answer.js';
-import type { GrantedLicence } from '../licences/grant-licence.js';
+import type { GrantedLicence } from '../licences/compose-grant.js';
 import { ExportOdrl } from './export-odrl.js';
 import { FindTerms, toTermsView } from './find-terms.js';
 import { JSON_LD, wantsJsonLd } from './json-ld.js';

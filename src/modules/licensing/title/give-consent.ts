@@ -45,7 +45,7 @@ export class GiveConsent {
       const expiresAt = new Date(now.getTime() + consent.validDays * DAY);
       const body = { to: `acct:${consent.to}`, act: consent.act, scope: toScope(box), expiresAt: expiresAt.toISOString() };
       const appended = await this.append.execute(tx, { type: 'work.consent-given', subject: known.number, actor: `acct:${accountId}`, body, sealed: sealer.sealed }, sealer.disclosures, now);
-      await this.title.make(tx, known, known.slices);
+      await this.title.open(tx, known, known.slices);
       await insertConsent(tx, { workId: known.work.workId, seq: appended.seq, accountId, toAccount: consent.to, act: consent.act, partyId: consent.party ?? null, box, givenAt: now, expiresAt });
       await sendNotices(tx, [{ accountId: consent.to, kind: 'consent-given', subject: known.number }]);
       return toAnswer(appended);

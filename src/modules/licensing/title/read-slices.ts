@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Box } from '../../../lib/rights/index.js';
+import { queryPrepared, type Tx } from '../../../platform/database/index.js';
 import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../box-columns.js';
 import type { Holder } from './insert-holding.js';
 
@@ -15,14 +16,29 @@ export interface Slice {
 
 export type StoredSlice = Slice & { readonly holdingId: string };
 
-/** The slices of a work that are rows. @param workId decimal. */
-export async function readSlices(db: Pick<DataSource, 'query'>, workId: string): Promise<StoredSlice[]> {
-  const rows: (BoxRow & { holding_id: string; made_seq: number; made_at: Date; holders: Holder[] })[] = await db.query(
-    `SELECT h.holding_id, h.made_seq, h.made_at, ${BOX_COLUMNS},
+interface Row extends BoxRow {
+  holding_id: string;
+  made_seq: number;
+  made_at: Date;
+  holders: Holder[];
+}
+
+const SLICES = `
+    SELECT h.holding_id, h.made_seq, h.made_at, ${BOX_COLUMNS},
             (SELECT jsonb_agg(jsonb_build_object('accountId', o.account_id, 'shareBps', o.share_bps) ORDER BY o.account_id) FROM holding_holder o WHERE o.holding_id = h.holding_id) AS holders
-       FROM holding h WHERE h.work_id = $1 AND h.replaced_seq IS NULL ORDER BY h.holding_id`,
-    [workId],
-  );
+       FROM holding h WHERE h.work_id = $1 AND h.replaced_seq IS NULL ORDER BY h.holding_id`;
+
+/** The slices of a work that are rows. @param workId decimal. */
+export async function readSlices(tx: Tx, workId: string): Promise<StoredSlice[]> {
+  return toSlices(await tx.query<Row[]>(SLICES, [workId]));
+}
+
+/** The same outside of a transaction. */
+export async function findSlices(dataSource: DataSource, workId: string): Promise<StoredSlice[]> {
+  return toSlices(await queryPrepared<Row>(dataSource, 'find-slices', SLICES, [workId]));
+}
+
+function toSlices(rows: readonly Row[]): StoredSlice[] {
   return rows.map((row) => ({ holdingId: row.holding_id, box: fromBoxRow(row), holders: row.holders, madeSeq: row.made_seq, madeAt: row.made_at }));
 }
 

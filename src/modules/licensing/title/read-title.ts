@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { computeTitle } from '../../../lib/rights/index.js';
-import type { DepositBody } from '../../../lib/statement/index.js';
-import type { Tx } from '../../../platform/database/index.js';
+import { type DepositBody, parseWorkNumber } from '../../../lib/statement/index.js';
+import { transact, type Tx } from '../../../platform/database/index.js';
 import { LogReader } from '../../log/index.js';
 import { FindWork, type FoundWork, projectWork, workNotFound } from '../../works/index.js';
 import { insertFirstHolding } from './insert-holding.js';
-import { isHolder, readSlices, type Slice, type StoredSlice } from './read-slices.js';
+import { findSlices, isHolder, readSlices, type Slice, type StoredSlice } from './read-slices.js';
 import { toFirstHolders, toTitleFacts } from './title-facts.js';
 
 export type KnownWork = Pick<FoundWork, 'number' | 'work'>;
@@ -36,29 +36,29 @@ export class ReadTitle {
 
   /** The same for who is known to know of the work, such as a licensee. */
   async findForInsider(typed: string): Promise<TitledWork> {
-    const known = await this.findWork.known(typed);
+    const id = parseWorkNumber(typed)?.id;
+    const [known, stored] = await Promise.all([this.findWork.known(typed), id === undefined ? [] : findSlices(this.dataSource, id.toString())]);
     if (known === null) throw workNotFound();
-    return { ...known, slices: await this.execute(known) };
+    return { ...known, slices: stored.length > 0 ? stored : await this.first(known) };
   }
 
   async execute(known: KnownWork): Promise<Slice[]> {
-    const stored = await readSlices(this.dataSource, known.work.workId);
+    const stored = await findSlices(this.dataSource, known.work.workId);
     return stored.length > 0 ? stored : this.first(known);
   }
 
   /**
    * The slices, all of them rows.
-   * @param known what {@link execute} answered before the transaction: of a work that has no rows yet it is what is written.
+   * @param known what was found before the transaction: of a work that has no rows yet it is what is written.
    */
-  async open(tx: Tx, work: KnownWork, known: readonly Slice[]): Promise<StoredSlice[]> {
-    await this.make(tx, work, known);
-    return readSlices(tx, work.work.workId);
+  async open(tx: Tx, { work }: KnownWork, known: readonly Slice[]): Promise<StoredSlice[]> {
+    if (isFirst(known)) await insertFirstHolding(tx, { workId: work.workId, ...known[0] });
+    return readSlices(tx, work.workId);
   }
 
-  /** Makes the first holding a row, when none is. */
-  async make(tx: Tx, { work }: KnownWork, known: readonly Slice[]): Promise<void> {
-    const [first] = known;
-    if (known.length === 1 && first?.holdingId === null) await insertFirstHolding(tx, { workId: work.workId, ...first });
+  /** Makes the first holding a row when none is, ahead of an act: it says what the deposit says, whatever becomes of the act. */
+  async make({ work }: KnownWork, known: readonly Slice[]): Promise<void> {
+    if (isFirst(known)) await transact(this.dataSource, (tx) => insertFirstHolding(tx, { workId: work.workId, ...known[0] }));
   }
 
   private async first({ number, work }: KnownWork): Promise<Slice[]> {
@@ -67,4 +67,8 @@ export class ReadTitle {
     const title = computeTitle(toTitleFacts(body));
     return title === null ? [] : [{ holdingId: null, box: title.box, holders: toFirstHolders(body.owners, work.accountId), madeSeq: 0, madeAt: work.depositedAt }];
   }
+}
+
+function isFirst(known: readonly Slice[]): known is readonly [Slice] {
+  return known.length === 1 && known[0]?.holdingId === null;
 }
