@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { canonicalize } from '../../lib/canonical-json/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { faultPoint } from '../../platform/fault-points/index.js';
-import { runIdempotently } from '../../platform/http/index.js';
+import { findStoredResponse, runIdempotently } from '../../platform/http/index.js';
 
 export interface ActRequest {
   readonly accountId: string;
@@ -20,6 +20,12 @@ export interface ActRequest {
 @Injectable()
 export class PerformAct {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** What it was answered before, when its key was used: asked first by verbs that look at how things stand before they begin. */
+  async replay<T>(request: ActRequest): Promise<T | null> {
+    const { accountId, idempotencyKey: key } = request;
+    return (await findStoredResponse<T>(this.dataSource, { accountId, key, payloadHash: computePayloadHash(request) }))?.body ?? null;
+  }
 
   async execute<T>({ accountId, idempotencyKey, act, subject, payload }: ActRequest, perform: (tx: Tx) => Promise<T>): Promise<T> {
     const payloadHash = computePayloadHash({ act, subject, payload });

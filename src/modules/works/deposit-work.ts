@@ -10,11 +10,12 @@ import { formatWorkNumber, parseStatement, type WorkNumber } from '../../lib/sta
 import { Coalescer } from '../../platform/coalesce/index.js';
 import { retrying, sqlState, violatedConstraint } from '../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../platform/fault-points/index.js';
+import { keyReused } from '../../platform/http/index.js';
 import { drawRandomBytes } from '../../platform/random/index.js';
 import { type ComposedStatement, composeStatement, LogKeys, LogReader } from '../log/index.js';
 import { composeDeposit } from './compose-deposit.js';
 import type { WorkContent } from './work-content.js';
-import { alreadyClaimed, keyReused, uploadExpired } from './works.errors.js';
+import { alreadyClaimed, uploadExpired } from './works.errors.js';
 
 export interface Deposit {
   readonly accountId: string;

@@ -17,10 +17,6 @@ export function alreadyClaimed(claims: readonly { work: string; claimedAt: strin
   return new DomainError('WORKS.ALREADY_CLAIMED', 'Other accounts were first to claim every file of this deposit. If the work is yours all the same, send "claim": "rival": both claims are then kept, in the order of their times.', { members: { claims } });
 }
 
-export function keyReused(): DomainError {
-  return new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
-}
-
 export function uploadExpired(): DomainError {
   return new DomainError('WORKS.UPLOAD_EXPIRED', 'The uploaded file is no longer kept; send it again.');
 }

@@ -64,16 +64,8 @@ async function actOnce<T>(
   // Other processes: the lock lives as long as the transaction, so whoever gets it sees what the one before has committed.
   const [lock]: { free: boolean }[] = await tx.query(`SELECT pg_try_advisory_xact_lock(hashtextextended($1, 7326)) AS free`, [name]);
   if (!lock?.free) throw stillRuns();
-  const [stored]: { payload_hash: Buffer; status: number; response: T }[] = await tx.query(
-    `SELECT payload_hash, status, response FROM idempotency WHERE account_id = $1 AND key = $2`,
-    [accountId, key],
-  );
-  if (stored) {
-    if (!stored.payload_hash.equals(payloadHash)) {
-      throw new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
-    }
-    return { status: stored.status, body: stored.response, replayed: true };
-  }
+  const stored = await findStoredResponse<T>(tx, { accountId, key, payloadHash });
+  if (stored) return { ...stored, replayed: true };
   const response = await act(tx);
   try {
     await writePoint('idempotency.store', () =>
@@ -90,6 +82,22 @@ async function actOnce<T>(
     throw error;
   }
   return { ...response, replayed: false };
+}
+
+/**
+ * What the key was answered before; for acts that would look at things, before they run, which they themselves have changed.
+ * @throws DomainError HTTP.IDEMPOTENCY_KEY_REUSED when the key was used for another payload.
+ */
+export async function findStoredResponse<T>(db: Pick<Tx, 'query'>, { accountId, key, payloadHash }: Idempotent): Promise<StoredResponse<T> | null> {
+  if (key === null) return null;
+  const [stored]: { payload_hash: Buffer; status: number; response: T }[] = await db.query(`SELECT payload_hash, status, response FROM idempotency WHERE account_id = $1 AND key = $2`, [accountId, key]);
+  if (!stored) return null;
+  if (!stored.payload_hash.equals(payloadHash)) throw keyReused();
+  return { status: stored.status, body: stored.response };
+}
+
+export function keyReused(): DomainError {
+  return new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
 }
 
 function stillRuns(): DomainError {

@@ -7,7 +7,7 @@ export { createHttpApplication, describeHttpApplication } from './create-http-ap
 export { HealthRegistry, type HealthCheck, type Readiness } from './health-registry.js';
 export { createLogger, type Logger, NestLogger } from './logger.js';
 export { etagOf, isNotModified } from './etag.js';
-export { deleteOldIdempotencyKeys, type Idempotent, IdempotencyKey, runIdempotently, type StoredResponse } from './idempotency.js';
+export { deleteOldIdempotencyKeys, findStoredResponse, type Idempotent, IdempotencyKey, keyReused, runIdempotently, type StoredResponse } from './idempotency.js';
 export { createOpenApiDocument } from './openapi.js';
 export { decodeCursor, encodeCursor, type Page, pageQuery, toPage } from './pagination.js';
 export { type Route, routesOf } from './routes.js';

@@ -48,7 +48,7 @@ export class CheckpointWatch {
 export async function assertNothingLost(rig: FaultRig, rounds: readonly Round[], watch: CheckpointWatch, url: string): Promise<void> {
   const statements = rounds.reduce((sum, round) => sum + round.statements, 0);
   const works = rounds.reduce((sum, round) => sum + round.deposits, 0);
-  await assertLogged(rig, statements, works, rounds.length);
+  await assertLogged(rig, statements, works, rounds.reduce((sum, round) => sum + round.licences, 0));
   await assertNoFork(rig, watch);
   expect(await assertSound(rig)).toEqual([]);
   await assertAnchored(rig, statements);

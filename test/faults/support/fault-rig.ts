@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly chainUrl: string;
 }
 
+export type Depositor = Client & { readonly partner: Client };
+
 const HARDHAT_ACCOUNT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const PUBLIC_URL = 'http://service.test';
 export const ORIGIN = 'faults.example/log';
@@ -25,7 +27,7 @@ export const ORIGIN = 'faults.example/log';
 /** One installation of the service (database, data directory, keys, contract), whose processes are started, killed and started again. */
 export class FaultRig {
   private readonly services = new Set<ServiceProcess>();
-  private account: { apiKey: string; accountId: string } | null = null;
+  private accounts: { apiKey: string; accountId: string }[] = [];
 
   private constructor(
     readonly directory: string,
@@ -78,13 +80,14 @@ export class FaultRig {
     return service;
   }
 
-  /** The one depositor of the rig, over HTTP. */
-  async client(url: string): Promise<Client> {
-    if (this.account === null) {
-      const { apiKey, accountId } = await joinAs({ url, config: { publicUrl: PUBLIC_URL } }, 'depositor');
-      this.account = { apiKey, accountId };
+  /** The one depositor of the rig, over HTTP, and the one who shares and is licensed their works. */
+  async client(url: string): Promise<Depositor> {
+    for (const name of ['depositor', 'partner'].slice(this.accounts.length)) {
+      const { apiKey, accountId } = await joinAs({ url, config: { publicUrl: PUBLIC_URL } }, name);
+      this.accounts.push({ apiKey, accountId });
     }
-    return clientOf(url, this.account.apiKey, this.account.accountId);
+    const [own, partner] = this.accounts.map(({ apiKey, accountId }) => clientOf(url, apiKey, accountId)) as [Client, Client];
+    return { ...own, partner };
   }
 
   /** What the file holds, or an empty string. */

@@ -1,42 +1,47 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { canonicalize, type JsonValue } from '../../../src/lib/canonical-json/index.js';
 import { parseDisclosure } from '../../../src/lib/statement/index.js';
-import type { Answer, Client } from '../../support/http-client.js';
+import type { Answer } from '../../support/http-client.js';
+import type { Depositor } from './fault-rig.js';
 import { declaredContent, minimalForm } from '../../support/work-forms.js';
 
-type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure' | 'grant';
+type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure' | 'grant' | 'act' | 'reading';
 
 /** Something a client wants done, once, however often it has to ask. */
 interface Act {
   readonly kind: Kind;
   readonly key: string;
   /** Null as long as the deposit that it speaks of has no number. */
-  send(client: Client, key: Record<string, string>): Promise<Answer> | null;
+  send(client: Depositor, key: Record<string, string>): Promise<Answer> | null;
   /** Of what is answered alike when it is done again: whether it has come undone; null when the service does not say. */
-  isUndone?(client: Client): Promise<boolean | null>;
+  isUndone?(client: Depositor): Promise<boolean | null>;
   /** Once it is set the act must survive whatever happens. */
   acknowledged: Answer | null;
 }
 
-const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204, grant: 201 };
-const GRANT = {
-  licensee: randomUUID(), exclusivity: 'exclusive', scope: { rights: ['exhibition'], territories: ['CN'], uses: ['exhibition'], languages: ['*'], term: { from: '2027-01-01', to: '2028-12-31' } },
-};
+const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204, grant: 201, act: 201, reading: 204 };
+const SCOPE = { rights: ['exhibition'], territories: ['CN'], uses: ['exhibition'], languages: ['*'], term: { from: '2027-01-01', to: '2028-12-31' } };
+const PRINT = { ...SCOPE, rights: ['reproduction'], uses: ['print'] };
+const OFFER = { preset: 'personal', options: { from: '2027-01-01' } };
+/** Acts about rights, each of which leaves one statement, or two. */
+const RIGHTS_STATEMENTS = 13;
+const LICENCES = 2;
 const PATIENCE_MS = 30_000;
 /** What a client is told to repeat. */
 const AGAIN = new Set(['HTTP.IDEMPOTENCY_IN_FLIGHT', 'HTTP.UNAVAILABLE', 'HTTP.TOO_MANY_REQUESTS']);
 
-/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures and an exclusive licence. */
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner. */
 export class Round {
   private readonly first: readonly Act[];
   private readonly second: readonly Act[];
+  private readonly further: readonly (readonly Act[])[];
   /** Bytes of held files by the act's place. */
   readonly files = new Map<number, Buffer[]>();
   /** Acts whose connection was cut when it was made: neither refused nor answered. */
   readonly cut: string[] = [];
 
   constructor(declared = 5, uploads = 2) {
-    const deposits = Array.from({ length: declared }, (_, i) => declare(i === declared - 1));
+    const deposits = Array.from({ length: declared }, (_, i) => declare({ isConfidential: i === declared - 1, isShared: i === 0 }));
     const held = Array.from({ length: uploads }, (_, i) => {
       // The second upload has one file twice, and one that spans several writes.
       const bytes = i % 2 === 0 ? [randomBytes(70_000)] : [Buffer.alloc(3_000, i), Buffer.alloc(3_000, i), randomBytes(2_500_000)];
@@ -49,8 +54,37 @@ export class Round {
       follow('withdrawal', this.first[1], (client, number, key) => client.post(`/works/${number}/withdrawal`, { reason: 'mistake' }, key)),
       erase(this.first[2], '/owners/0/name'),
       erase(this.first[3], '/title'),
-      follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, GRANT, key)),
+      follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'exclusive', scope: SCOPE }, key)),
     ];
+    this.further = this.rights(this.first[0], this.first[3], this.second[4]);
+  }
+
+  /** @param shared with the partner. @param own of the depositor alone. @param granted from it to the partner. */
+  private rights(shared: Act | undefined, own: Act | undefined, granted: Act | undefined): Act[][] {
+    const consent = follow('act', shared, (client, number, key) => client.partner.post(`/works/${number}/consents`, { to: client.accountId, act: 'assignment', scope: PRINT }, key));
+    const offer = follow('act', own, (client, number, key) => client.post(`/works/${number}/licence-terms`, OFFER, key));
+    const second = follow('grant', own, (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'non-exclusive', scope: PRINT }, key));
+    const onLicence = (act: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act =>
+      then('act', act, (client, { number }, key) => send(client, String(number), key));
+    return [
+      [consent, offer, second, onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key))],
+      [
+        follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key)),
+        onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)),
+        then('act', offer, (client, { number }, key) => client.post(`/licence-terms/${String(number)}/withdrawal`, {}, key)),
+        { kind: 'reading', key: randomUUID(), acknowledged: null, send: (client) => client.partner.post('/notices/read', { upTo: '9000000000000000000' }) },
+      ],
+      [
+        then('act', consent, (client, { subject, seq }, key) => client.partner.post(`/works/${String(subject)}/consents/${String(seq)}/withdrawal`, {}, key)),
+        onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach/cure`, {}, key)),
+        onLicence(second, (client, number, key) => client.partner.post(`/licences/${number}/termination`, { ground: 'declined' }, key)),
+        follow('act', own, (client, number, key) => client.post(`/works/${number}/term`, { lastAuthorDiedOn: '2026-06-01' }, key)),
+      ],
+    ];
+  }
+
+  private get stages(): readonly (readonly Act[])[] {
+    return [this.first, this.second, ...this.further];
   }
 
   get deposits(): number {
@@ -59,12 +93,16 @@ export class Round {
 
   /** How many statements it leaves in the log when all of it is done. */
   get statements(): number {
-    // The amendment, the withdrawal, and the grant in two chains.
-    return this.deposits + 4;
+    // The amendment and the withdrawal.
+    return this.deposits + 2 + RIGHTS_STATEMENTS;
+  }
+
+  get licences(): number {
+    return LICENCES;
   }
 
   get acknowledged(): number {
-    return [...this.first, ...this.second].filter((act) => act.acknowledged !== null).length;
+    return this.stages.flat().filter((act) => act.acknowledged !== null).length;
   }
 
   /** The works, by place, of those deposits that are acknowledged. */
@@ -73,13 +111,13 @@ export class Round {
   }
 
   /** Does it once; what the service does not answer any more stays open. @throws Error on a refusal. */
-  async play(client: Client): Promise<void> {
-    for (const stage of [this.first, this.second]) await Promise.all(stage.map((act) => attempt(act, client, this.cut)));
+  async play(client: Depositor): Promise<void> {
+    for (const stage of this.stages) await Promise.all(stage.map((act) => attempt(act, client, this.cut)));
   }
 
   /** Asks for all of it again, as a client does after a failure, until it is done. What was acknowledged must be answered as it was before. */
-  async settle(client: Client): Promise<void> {
-    for (const stage of [this.first, this.second]) {
+  async settle(client: Depositor): Promise<void> {
+    for (const stage of this.stages) {
       await Promise.all(stage.map(async (act) => {
         for (const since = Date.now(); !(await repeat(act, client));) {
           if (Date.now() - since > PATIENCE_MS) throw new Error(`a ${act.kind} is not done in ${PATIENCE_MS} ms`);
@@ -90,9 +128,11 @@ export class Round {
   }
 }
 
-function declare(confidential: boolean): Act {
-  const form = { ...minimalForm, visibility: confidential ? 'confidential' : 'public', contents: [declaredContent()] };
-  return { kind: 'deposit', key: randomUUID(), acknowledged: null, send: (client, key) => client.post('/works', form, key) };
+function declare({ isConfidential, isShared }: { isConfidential: boolean; isShared: boolean }): Act {
+  const form = { ...minimalForm, visibility: isConfidential ? 'confidential' : 'public', contents: [declaredContent()] };
+  const [owner] = minimalForm.owners;
+  const owners = ({ accountId, partner }: Depositor) => (isShared ? [{ ...owner, shareBps: 5_000, account: accountId }, { ...owner, shareBps: 5_000, account: partner.accountId }] : [owner]);
+  return { kind: 'deposit', key: randomUUID(), acknowledged: null, send: (client, key) => client.post('/works', { ...form, owners: owners(client) }, key) };
 }
 
 function upload(files: readonly Buffer[]): Act {
@@ -107,14 +147,13 @@ function upload(files: readonly Buffer[]): Act {
   };
 }
 
-function follow(kind: Kind, deposit: Act | undefined, send: (client: Client, number: string, key: Record<string, string>) => Promise<Answer>): Act {
-  return {
-    kind, key: randomUUID(), acknowledged: null,
-    send: (client, key) => {
-      const number = deposit ? numberOf(deposit) : null;
-      return number === null ? null : send(client, number, key);
-    },
-  };
+function follow(kind: Kind, deposit: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act {
+  return then(kind, deposit, (client, body, key) => send(client, String(body['number']), key));
+}
+
+/** An act that goes on from what another one was answered. */
+function then(kind: Kind, before: Act | undefined, send: (client: Depositor, body: Record<string, unknown>, key: Record<string, string>) => Promise<Answer>): Act {
+  return { kind, key: randomUUID(), acknowledged: null, send: (client, key) => (before?.acknowledged ? send(client, before.acknowledged.body, key) : null) };
 }
 
 function erase(deposit: Act | undefined, pointer: string): Act {
@@ -133,7 +172,7 @@ function numberOf({ kind, acknowledged }: Act): string | null {
   return kind === 'deposit' && acknowledged !== null ? String(acknowledged.body['number']) : null;
 }
 
-async function attempt(act: Act, client: Client, cut: string[]): Promise<void> {
+async function attempt(act: Act, client: Depositor, cut: string[]): Promise<void> {
   let answer: Answer | null;
   try {
     answer = await act.send(client, { 'idempotency-key': act.key });
@@ -150,7 +189,7 @@ async function attempt(act: Act, client: Client, cut: string[]): Promise<void> {
 }
 
 /** @returns whether it is done. */
-async function repeat(act: Act, client: Client): Promise<boolean> {
+async function repeat(act: Act, client: Depositor): Promise<boolean> {
   const before = act.acknowledged;
   if (before !== null && act.isUndone) {
     const isUndone = await act.isUndone(client).catch(() => null);

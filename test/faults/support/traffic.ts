@@ -1,4 +1,4 @@
-import type { Client } from '../../support/http-client.js';
+import type { Depositor } from './fault-rig.js';
 import { Round } from './load.js';
 
 /** Depositors who go on and on, whatever happens to the service. */
@@ -10,13 +10,13 @@ export class Traffic {
   private failure: unknown = null;
 
   /** @param client whom a depositor asks, each time anew. */
-  start(depositors: number, client: (depositor: number) => Promise<Client>): void {
+  start(depositors: number, client: (depositor: number) => Promise<Depositor>): void {
     this.stopped = false;
     this.startedAt = this.rounds.length;
     this.running = Array.from({ length: depositors }, (_, depositor) => this.deposit(() => client(depositor)));
   }
 
-  private async deposit(client: () => Promise<Client>): Promise<void> {
+  private async deposit(client: () => Promise<Depositor>): Promise<void> {
     while (!this.stopped) {
       const round = new Round(4, 1);
       this.rounds.push(round);
@@ -48,7 +48,7 @@ export class Traffic {
   }
 
   /** Every depositor asks again for everything. */
-  async settle(client: Client): Promise<void> {
+  async settle(client: Depositor): Promise<void> {
     for (const round of this.rounds) await round.settle(client);
   }
 }

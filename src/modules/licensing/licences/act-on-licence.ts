@@ -14,6 +14,8 @@ export interface LicenceAct {
   readonly kind: LicenceEventKind;
   readonly accountId: string;
   readonly idempotencyKey: string | null;
+  /** What was asked for: the same for the same idempotency key. */
+  readonly payload: unknown;
   readonly body: Act['body'];
   /** What the parties know and others do not. */
   readonly sealed?: Readonly<Record<string, unknown>>;
@@ -37,8 +39,8 @@ export class ActOnLicence {
    * @throws DomainError `LICENSING.NOT_FOUND`, and as `apply`.
    */
   execute(found: FoundLicence, act: LicenceAct, apply: (tx: Tx, locked: LockedLicence) => Promise<void>): Promise<AppendedAnswer> {
-    const { kind, accountId, idempotencyKey, body, sealed = {}, notice } = act;
-    return this.perform.execute({ accountId, idempotencyKey, act: kind, subject: found.number, payload: { body, sealed } }, async (tx) => {
+    const { kind, accountId, idempotencyKey, payload, body, sealed = {}, notice } = act;
+    return this.perform.execute({ accountId, idempotencyKey, act: kind, subject: found.number, payload }, async (tx) => {
       const sealer = new Sealer();
       for (const [member, value] of Object.entries(sealed)) sealer.seal(`/${member}`, value);
       if (kind === 'terminated') await this.lockAll(tx, found);

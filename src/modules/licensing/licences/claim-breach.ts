@@ -22,7 +22,7 @@ export class ClaimBreach {
   async notify(typed: string, accountId: string, { reason, curePeriodDays }: Breach, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.party(typed, accountId);
     const cureBy = new Date(Date.now() + curePeriodDays * DAY);
-    return this.act.execute(found, { kind: 'breach-notified', accountId, idempotencyKey, body: { cureBy: cureBy.toISOString() }, sealed: { reason }, notice: 'licence-breach-notified' }, async (_tx, { licence, events }) => {
+    return this.act.execute(found, { kind: 'breach-notified', accountId, idempotencyKey, payload: { reason, curePeriodDays }, body: { cureBy: cureBy.toISOString() }, sealed: { reason }, notice: 'licence-breach-notified' }, async (_tx, { licence, events }) => {
       if (licence.acceptedAt === null || licence.voidedAt !== null) throw notInThisState('Only a licence that was accepted can be breached.');
       if (standingBreach(events) !== null) throw notInThisState('A breach is notified already.');
     });
@@ -31,7 +31,7 @@ export class ClaimBreach {
   /** By who notified it: it is cured, or was none. @throws as {@link notify}. */
   async cured(typed: string, accountId: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.party(typed, accountId);
-    return this.act.execute(found, { kind: 'breach-cured', accountId, idempotencyKey, body: {}, notice: 'licence-breach-cured' }, async (tx, { licence, events }) => {
+    return this.act.execute(found, { kind: 'breach-cured', accountId, idempotencyKey, payload: null, body: {}, notice: 'licence-breach-cured' }, async (tx, { licence, events }) => {
       const breach = standingBreach(events);
       if (breach === null) throw notInThisState('No breach is notified.');
       if (breach.actorId !== accountId) throw notParty();
@@ -42,7 +42,7 @@ export class ClaimBreach {
   /** By the other party, before the time to cure is over. @throws as {@link notify}. */
   async dispute(typed: string, accountId: string, reason: string | undefined, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.party(typed, accountId);
-    return this.act.execute(found, { kind: 'breach-disputed', accountId, idempotencyKey, body: {}, sealed: { reason }, notice: 'licence-breach-disputed' }, async (tx, { licence, events }) => {
+    return this.act.execute(found, { kind: 'breach-disputed', accountId, idempotencyKey, payload: { reason }, body: {}, sealed: { reason }, notice: 'licence-breach-disputed' }, async (tx, { licence, events }) => {
       const breach = standingBreach(events);
       if (breach === null) throw notInThisState('No breach is notified.');
       if (breach.actorId === accountId) throw notParty();

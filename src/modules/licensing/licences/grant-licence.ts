@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { DomainError } from '../../../lib/errors/index.js';
 import { toScope } from '../../../lib/rights/index.js';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { Coalescer } from '../../../platform/coalesce/index.js';
 import { retrying, sqlState, transact, type Tx } from '../../../platform/database/index.js';
 import { faultPoint } from '../../../platform/fault-points/index.js';
+import { findStoredResponse, keyReused } from '../../../platform/http/index.js';
 import { FindAccounts } from '../../identity/index.js';
 import { workWithdrawn } from '../../works/index.js';
 import { toGrantedBox } from '../granted-box.js';
@@ -67,9 +67,12 @@ export class GrantLicence {
 
   /** @param callerId who asks for it, when that is not the grantor: whoever takes up an offer. */
   async from(source: Source, accountId: string, grant: Grant, idempotencyKey: string | null, callerId = accountId): Promise<GrantedLicence> {
-    const prepared = await this.prepare(source, accountId, grant);
     const { work, parent } = source;
     const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash: computePayloadHash({ act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant }) };
+    // What follows looks at how things stand, which may be otherwise since it was done.
+    const stored = asked && (await findStoredResponse<GrantedLicence>(this.dataSource, { accountId: callerId, ...asked }));
+    if (stored) return stored.body;
+    const prepared = await this.prepare(source, accountId, grant);
     const answer = await this.explaining(prepared, async () => {
       if (grant.exclusivity !== 'non-exclusive') return transact(this.dataSource, (tx) => this.within(tx, prepared, asked));
       const composed = await this.compose.execute(null, prepared, asked);
@@ -149,7 +152,7 @@ function readOutcome(row: GrantOutcome | undefined, { answer }: ComposedGrant): 
     case 'replayed':
       return row.response as GrantedLicence;
     case 'key-reused':
-      throw new DomainError('HTTP.IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one');
+      throw keyReused();
     default:
       throw new RefusedGrant(row?.outcome ?? '');
   }

@@ -18,7 +18,7 @@ export class ObjectToLicence {
   async execute(typed: string, accountId: string, reason: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.findLicence.execute(typed, accountId);
     if (!found.isHolder || found.isGrantor || found.parentId !== null) throw notHolder();
-    return this.act.execute(found, { kind: 'objected', accountId, idempotencyKey, body: {}, sealed: { reason }, notice: 'licence-objected' }, async (tx, { licence }) => {
+    return this.act.execute(found, { kind: 'objected', accountId, idempotencyKey, payload: { reason }, body: {}, sealed: { reason }, notice: 'licence-objected' }, async (tx, { licence }) => {
       if (licence.exclusivity !== 'non-exclusive') throw notInThisState('All holders consented to this licence.');
       if (licence.voidedAt !== null) throw notInThisState('The licence is void.');
       await markDoubt(tx, licence.licenceId);
@@ -28,7 +28,7 @@ export class ObjectToLicence {
   /** @param objection seq of the objection's statement. @throws DomainError as {@link execute}. */
   async withdraw(typed: string, accountId: string, objection: number, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.findLicence.execute(typed, accountId);
-    return this.act.execute(found, { kind: 'objection-withdrawn', accountId, idempotencyKey, body: { objection }, notice: 'licence-objection-withdrawn' }, async (tx, { licence, events }) => {
+    return this.act.execute(found, { kind: 'objection-withdrawn', accountId, idempotencyKey, payload: { objection }, body: { objection }, notice: 'licence-objection-withdrawn' }, async (tx, { licence, events }) => {
       const stands = events.some((event) => event.kind === 'objected' && event.seq === objection && event.actorId === accountId)
         && !events.some((event) => event.kind === 'objection-withdrawn' && event.detail['objection'] === objection);
       if (!stands) throw notInThisState('No such objection of yours stands.');

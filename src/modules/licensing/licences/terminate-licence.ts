@@ -53,7 +53,7 @@ export class TerminateLicence {
       return { ...(await this.conclude(found, accountId, { ground: 'mutual', effectiveAt: new Date(Math.max(proposed.getTime(), Date.now())), void: rescind }, why, idempotencyKey)), ended: true };
     }
     const body = { effectiveAt: (at ?? new Date()).toISOString(), void: rescind };
-    const answer = await this.act.execute(found, { kind: 'termination-proposed', accountId, idempotencyKey, body, sealed: { reason: why }, notice: 'licence-termination-proposed' }, async (_tx, { licence }) => {
+    const answer = await this.act.execute(found, { kind: 'termination-proposed', accountId, idempotencyKey, payload: { effectiveAt, rescind, why }, body, sealed: { reason: why }, notice: 'licence-termination-proposed' }, async (_tx, { licence }) => {
       if (licence.acceptedAt === null) throw notInThisState('The licence is not accepted yet: decline or withdraw it.');
       if (licence.voidedAt !== null || licence.box.term.until <= Date.now()) throw notInThisState('The licence has ended already.');
     });
@@ -79,7 +79,7 @@ export class TerminateLicence {
   }
 
   private conclude(found: FoundLicence, accountId: string, end: End, why: string | undefined, idempotencyKey: string | null): Promise<AppendedAnswer> {
-    return this.act.execute(found, { kind: 'terminated', accountId, idempotencyKey, body: toEndBody(end), sealed: { reason: why }, notice: 'licence-terminated' }, async (tx, locked) => {
+    return this.act.execute(found, { kind: 'terminated', accountId, idempotencyKey, payload: { ground: end.ground, why }, body: toEndBody(end), sealed: { reason: why }, notice: 'licence-terminated' }, async (tx, locked) => {
       if ((locked.licence.acceptedAt === null) !== (found.acceptedAt === null)) throw notInThisState('The licence was accepted meanwhile.');
       if (end.ground === 'mutual' && standingProposal(locked.events)?.actorId === accountId) throw notInThisState('The proposal was changed meanwhile.');
       if (end.ground === 'breach' && standingDoubt(locked.events)?.kind === 'breach-disputed') throw notInThisState('The other party disputes the breach.');

@@ -41,12 +41,14 @@ export class OfferTerms {
   /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.WITHDRAWN`, `LICENSING.NOT_HOLDER`, `LICENSING.TERMS_INVALID`, and of open terms as {@link GrantLicence}. */
   async execute(typed: string, accountId: string, offer: Offer, idempotencyKey: string | null): Promise<OfferedAnswer> {
     const known = await this.title.find(typed, accountId);
+    const request = { accountId, idempotencyKey, act: 'offer', subject: known.number, payload: offer };
+    const stored = await this.perform.replay<OfferedAnswer>(request);
+    if (stored) return stored;
     if (!known.slices.some((slice) => isHolder(slice, accountId))) throw notHolder();
     if (known.work.withdrawnAt !== null) throw workWithdrawn();
     const terms = readOffer(offer, known.work.category as Category);
     const preset = 'preset' in offer ? offer.preset : null;
     const open = 'reserved' in terms || !terms.toAnyone ? null : await this.grant.prepare({ work: known, parent: null, renews: null, accepted: true }, accountId, toGrant(terms, 'anyone'));
-    const request = { accountId, idempotencyKey, act: 'offer', subject: known.number, payload: offer };
     const act = (): Promise<OfferedAnswer> => this.perform.execute(request, async (tx) => {
       const termsId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
       const number = formatWorkNumber(termsId, 'LT');

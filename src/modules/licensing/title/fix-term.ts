@@ -26,11 +26,14 @@ export class FixTerm {
   /** @throws DomainError `WORKS.NOT_FOUND`, `LICENSING.NOT_HOLDER`, `LICENSING.TERM_FIXED`, `LICENSING.CONSENT_MISSING`. */
   async execute(typed: string, accountId: string, fixed: FixedTerm, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const known = await this.title.find(typed, accountId);
+    const request = { accountId, idempotencyKey, act: 'fix-term', subject: known.number, payload: fixed };
+    const stored = await this.perform.replay<AppendedAnswer>(request);
+    if (stored) return stored;
     if (!known.slices.some((slice) => isHolder(slice, accountId))) throw notHolder();
     const until = computeTermAfterDeath(fixed.lastAuthorDiedOn);
     const open = known.slices.filter(({ box }) => box.term.until === OPEN_END && box.term.from < until);
     if (open.length === 0 || Date.parse(fixed.lastAuthorDiedOn) > Date.now()) throw termIsFixed();
-    return this.perform.execute({ accountId, idempotencyKey, act: 'fix-term', subject: known.number, payload: fixed }, async (tx) => {
+    return this.perform.execute(request, async (tx) => {
       const body = { until: new Date(until).toISOString(), ...fixed };
       const appended = await this.append.execute(tx, { type: 'work.term-fixed', subject: known.number, actor: `acct:${accountId}`, body: JSON.parse(JSON.stringify(body)) as typeof body, sealed: [] }, []);
       const slices = await this.title.open(tx, known, known.slices);

@@ -34,13 +34,16 @@ export class GiveConsent {
   /** @throws DomainError `WORKS.NOT_FOUND`, `LICENSING.NOT_HOLDER`, `LICENSING.SCOPE_INVALID`. */
   async execute(typed: string, accountId: string, consent: Consent, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const known = await this.title.find(typed, accountId);
+    const request = { accountId, idempotencyKey, act: 'consent', subject: known.number, payload: consent };
+    const stored = await this.perform.replay<AppendedAnswer>(request);
+    if (stored) return stored;
     const holds = (id: string): boolean => known.slices.some((slice) => isHolder(slice, id));
     if (!holds(accountId)) throw notHolder();
     if (!holds(consent.to) || consent.to === accountId) throw notHolder('/to');
     const box = toGrantedBox(consent.scope, known.slices);
     const sealer = new Sealer();
     sealer.seal('/party', consent.party === undefined ? undefined : `acct:${consent.party}`);
-    return this.perform.execute({ accountId, idempotencyKey, act: 'consent', subject: known.number, payload: consent }, async (tx) => {
+    return this.perform.execute(request, async (tx) => {
       const now = new Date();
       const expiresAt = new Date(now.getTime() + consent.validDays * DAY);
       const body = { to: `acct:${consent.to}`, act: consent.act, scope: toScope(box), expiresAt: expiresAt.toISOString() };
