@@ -21,7 +21,6 @@ const parentOf = (change: Record<string, unknown> = {}) => rights.license(owner,
 const grant = (from: Client, parent: string, licensee: Client, change: Record<string, unknown> = {}) =>
   from.post(`/licences/${parent}/sublicences`, { licensee: licensee.accountId, exclusivity: 'non-exclusive', scope: SCOPE, ...change });
 const narrow = { ...SCOPE, languages: ['zh-Hans'] };
-const YUE = { language: 'yue' };
 
 test('lies within its parent: what it permits, and what it rests on', async () => {
   const parent = await parentOf();

@@ -12,7 +12,7 @@ import { workNotFound } from '../../works/index.js';
 import { accountPrivate } from '../licensing.errors.js';
 import type { Inquiry } from './facts.js';
 import type { Question } from './question.js';
-import { decideWithOriginals } from './read-facts.js';
+import { type Decided, decideWithOriginals } from './read-facts.js';
 
 interface Asked {
   readonly question: Question;
@@ -20,7 +20,6 @@ interface Asked {
 }
 
 type Answer = RightsVerdict | Error;
-type Decided = Exclude<Awaited<ReturnType<typeof decideWithOriginals>>[number], null>;
 
 /** Unlike a registration, nothing waits for a long batch to be whole. */
 const MOST_AT_ONCE = 64;
@@ -67,9 +66,9 @@ export class CheckRights {
     let place = 0;
     return found.map((one, i) => {
       const own = statements.slice(place, (place += one?.parts.reduce((sum, { decision }) => sum + decision.reasons.length, 0) ?? 0));
-      const { question, callerId } = asked[i] as Asked;
-      if (one === null || !mayKnow(one, callerId)) return workNotFound();
-      if (!mayAsk(question, one, callerId)) return accountPrivate();
+      const { question } = asked[i] as Asked;
+      if (one === null || !one.mayKnow) return workNotFound();
+      if (!one.mayAsk) return accountPrivate();
       return this.sign(one, own, { checkpoint, proofs }, question, now);
     });
   }
@@ -110,23 +109,12 @@ function accountOf({ accountId, licenceId }: Inquiry): string | null {
   return accountId === null ? null : `acct:${accountId}`;
 }
 
-/** Of a confidential work only those know who deposited it, hold of it, or are licensed. */
-function mayKnow({ visibility, depositorId, holders, licensees }: Decided, callerId: string | null): boolean {
-  return visibility === 'public' || (callerId !== null && (depositorId === callerId || holders.includes(callerId) || licensees.includes(callerId)));
-}
-
-/** Who is licensed is sealed: about another account only who holds of the work may ask. A licence's number is enough for everyone. */
-function mayAsk({ licensee }: Question, { depositorId, holders }: Decided, callerId: string | null): boolean {
-  if (licensee === undefined || licensee === callerId || parseWorkNumber(licensee, 'LC') !== null) return true;
-  return callerId !== null && (depositorId === callerId || holders.includes(callerId));
-}
-
 function toInquiry({ question, callerId }: Asked, now: Date): Inquiry {
   const licence = question.licensee === undefined ? null : parseWorkNumber(question.licensee, 'LC');
   const knownAt = question.knownAt === undefined ? now : new Date(Math.min(Date.parse(question.knownAt), now.getTime()));
   return {
     workId: (parseWorkNumber(question.work)?.id ?? -1n).toString(), accountId: licence === null ? (question.licensee ?? callerId) : null, licenceId: licence?.id.toString() ?? null,
-    rights: RIGHT_CODES.get(question.right) ?? -1, territories: TERRITORY_CODES.get(question.territory) ?? -1, uses: USE_CODES.get(question.use) ?? -1, languages: LANGUAGE_CODES.get(question.language) ?? -1,
+    rights: RIGHT_CODES.get(question.right) ?? -1, territories: TERRITORY_CODES.get(question.territory) ?? -1, uses: USE_CODES.get(question.use) ?? -1, languages: LANGUAGE_CODES.get(question.language) ?? -1, callerId,
     at: question.at === undefined ? now : new Date(question.at), knownAt,
   };
 }

@@ -17,6 +17,8 @@ export interface Inquiry {
   readonly languages: number;
   readonly at: Date;
   readonly knownAt: Date;
+  /** Who asks, and may not be told all. */
+  readonly callerId: string | null;
 }
 
 /** A row of the query below. */
@@ -64,8 +66,11 @@ export interface LicenceState {
 
 const byTime = (knownAt: Date) => ({ happenedAt }: { happenedAt: string }): boolean => Date.parse(happenedAt) <= knownAt.getTime();
 
-/** @returns null when it was not granted yet. */
-export function stateOf(row: LicenceRow, knownAt: Date): LicenceState | null {
+/**
+ * @param narrowed the end of protection, when it was fixed later than what is to be known: what ends there was open then.
+ * @returns null when it was not granted yet.
+ */
+export function stateOf(row: LicenceRow, knownAt: Date, narrowed: number | null = null): LicenceState | null {
   if (Date.parse(row.grantedAt) > knownAt.getTime()) return null;
   const events = row.events ?? [];
   const known = events.filter(byTime(knownAt));
@@ -74,7 +79,7 @@ export function stateOf(row: LicenceRow, knownAt: Date): LicenceState | null {
   const asEvents: LicenceEvent[] = known.map((event) => ({ ...event, happenedAt: new Date(event.happenedAt) }));
   return {
     accepted: row.acceptedAt !== null && Date.parse(row.acceptedAt) <= knownAt.getTime(),
-    term: { from: row.from, until: cutLater?.until ?? row.until },
+    term: { from: row.from, until: cutLater?.until ?? (row.until === narrowed ? OPEN_END : row.until) },
     voided: row.voidedAt !== null && Date.parse(row.voidedAt) <= knownAt.getTime(),
     doubted: standingDoubt(asEvents)?.seq ?? null,
     endedBy: ended?.seq ?? null,
@@ -92,8 +97,8 @@ export interface Surroundings {
 }
 
 /** The fact of one licence, at the moment of the question; null when it was not granted, or is of another time. */
-export function toLicenceFact(row: LicenceRow, { at, knownAt }: Inquiry, around: Surroundings): LicenceFact | null {
-  const state = stateOf(row, knownAt);
+export function toLicenceFact(row: LicenceRow, { at, knownAt }: Inquiry, around: Surroundings, narrowed: number | null): LicenceFact | null {
+  const state = stateOf(row, knownAt, narrowed);
   if (state === null) return null;
   const number = licenceNumber(row.id);
   const over = state.voided || at.getTime() >= state.term.until;
@@ -136,6 +141,8 @@ export interface WorkFacts {
   readonly originals: readonly string[];
   /** Accounts that hold at this point. */
   readonly holders: readonly string[];
+  /** The end of protection, when it was fixed later than what is to be known. */
+  readonly narrowed: number | null;
 }
 
 const DERIVED: ReadonlySet<string> = new Set(['adaptation', 'translation', 'compilation', 'annotation', 'arrangement']);
@@ -150,8 +157,11 @@ export function toWorkFacts(row: FactsRow, inquiry: Inquiry): WorkFacts | null {
   const from = creation?.derivedFrom ?? [];
   const depositor = row.account_id;
   const title = computeTitle(toTitleFacts(body as never));
-  const fixed = known.find(({ type }) => type === 'work.term-fixed');
-  const protection = protectionOf(row, title, fixed !== undefined);
+  const isFixing = ({ type }: { type: string }): boolean => type === 'work.term-fixed';
+  const fixed = known.find(isFixing);
+  const fixedLater = fixed === undefined ? (row.later ?? []).find(isFixing) : undefined;
+  const narrowed = fixedLater === undefined ? null : Date.parse(String((JSON.parse(fixedLater.bytes) as Statement).body['until']));
+  const protection: Term | null = row.first === null ? (title?.box.term ?? null) : { from: row.first.from, until: row.first.until === narrowed ? OPEN_END : row.first.until };
   const deposit: StatementRef = { subject: number, seq: 0 };
   const withdrawn = known.find(({ type }) => type === 'work.withdrawn');
   const firstHolders = toFirstHolders(body['owners'] as never, depositor).map(({ accountId }) => accountId);
@@ -163,19 +173,14 @@ export function toWorkFacts(row: FactsRow, inquiry: Inquiry): WorkFacts | null {
       withdrawn: withdrawn === undefined ? null : { subject: number, seq: withdrawn.seq },
       hasRight: row.first === null ? title !== null && hasCode(title.box.rights, inquiry.rights) : row.first.rights,
       protection,
+      protectionBy: fixed === undefined ? deposit : { subject: number, seq: fixed.seq },
       slice: slice === null ? null : { made: { subject: number, seq: slice.seq }, isHolder: inquiry.accountId !== null && slice.holders.includes(inquiry.accountId), holders: slice.holders.length },
       originals: from.some(({ status }) => status === 'in-copyright') ? 'outside' : from.length > 0 ? 'recorded' : DERIVED.has(creation?.nature ?? '') ? 'unnamed' : 'none',
     },
     originals: from.flatMap(({ work }) => work ?? []),
     holders: slice?.holders ?? [],
+    narrowed,
   };
-}
-
-function protectionOf({ first }: FactsRow, title: ReturnType<typeof computeTitle>, isFixed: boolean): Term | null {
-  if (first === null) return title?.box.term ?? null;
-  // A term that was fixed later than what is to be known was open then.
-  const wasOpen = title?.box.term.until === OPEN_END && !isFixed;
-  return { from: first.from, until: wasOpen ? OPEN_END : first.until };
 }
 
 /** The deposit with what amendments replaced; as its owner sees it, since of a confidential work the facts are sealed. */

@@ -11,7 +11,7 @@ const isLicence = (typed: string): boolean => parseWorkNumber(typed, 'LC') !== n
 /** May somebody do this, with this work, there and then? */
 export const questionSchema = z.strictObject({
   work: z.string().max(64),
-  licensee: z.union([z.uuid(), z.string().max(64).refine(isLicence, 'is neither an account nor a licence number')]).optional()
+  licensee: z.union([z.uuid().toLowerCase(), z.string().max(64).refine(isLicence, 'is neither an account nor a licence number')]).optional()
     .meta({ description: 'Whose right is asked for: a licence by its number, or an account, which is the caller’s own unless they hold rights in the work. Left out: the caller' }),
   right: codeOf(RIGHT_CODES),
   territory: codeOf(TERRITORY_CODES),

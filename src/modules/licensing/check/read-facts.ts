@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { combineDecisions, decide, type Decision, type LicenceFact, type Point, type Reason } from '../../../lib/rights/index.js';
+import { combineDecisions, decide, type Decision, type LicenceFact, type Point, type Reason, type RightsFacts } from '../../../lib/rights/index.js';
 import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.js';
 import { queryPrepared } from '../../../platform/database/index.js';
 import { type FactsRow, inForce, type Inquiry, type LicenceRow, type Surroundings, toLicenceFact, toWorkFacts, type WorkFacts } from './facts.js';
@@ -49,19 +49,19 @@ const EXCLUSIVE = (alsoEnded: boolean): string => `
     CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q.granted_from AND l.exclusivity = 'exclusive' AND ${AT_POINT} AND lower(l.term) <= q.at
                         ${alsoEnded ? '' : 'AND l.seat @> 0::bigint AND l.voided_at IS NULL AND l.term @> q.at'} OFFSET 0) l`;
 
-/** One inquiry, answered by what is recorded. Null: there is no such work. */
+/** One inquiry, answered by what is recorded. */
 export interface Found {
   readonly inquiry: Inquiry;
   readonly work: WorkFacts | null;
-  readonly visibility: 'public' | 'confidential';
-  readonly depositorId: string;
-  readonly holders: readonly string[];
-  readonly licensees: readonly (string | null)[];
+  /** Whether who asks may know of the work: of a confidential one who deposited it, holds of it or is licensed. */
+  readonly mayKnow: boolean;
+  /** Who is licensed is sealed: about another account only who holds of the work may ask. A licence's number is enough for everyone. */
+  readonly mayAsk: boolean;
   readonly decision: Decision;
 }
 
-/** @returns one for each inquiry, in their order; null for a work that is not there. */
-export async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found | null)[]> {
+/** @returns one for each inquiry, in their order; null for a work that is not there. What the caller may not ask is decided for nobody. */
+async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found | null)[]> {
   const inquiries = asked.map(({ inquiry }) => inquiry);
   const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [...columnsOf(inquiries), inquiries.map(({ workId }) => formatWorkNumber(BigInt(workId)))]);
   const found = new Map(rows.map((row) => [row.item, { row, work: toWorkFacts(row, inquiries[row.item - 1] as Inquiry) }]));
@@ -70,14 +70,19 @@ export async function readDecisions(dataSource: DataSource, asked: readonly { in
     const one = found.get(i + 1);
     if (!one) return null;
     const { row, work } = one;
-    const decision: Decision = work === null
-      ? { verdict: 'unclear', reasons: [], conditions: [] }
-      : decide(point, {
-        ...work.facts,
-        licences: (row.licences ?? []).flatMap((licence): readonly LicenceFact[] | LicenceFact => toLicenceFact(licence, inquiry, around) ?? []),
-        barredBy: barredBy(around.exclusive.get(i) ?? [], inquiry),
-      });
-    return { inquiry, work, visibility: row.visibility, depositorId: row.account_id, holders: work?.holders ?? [], licensees: (row.licences ?? []).map(({ licenseeId }) => licenseeId), decision };
+    const { accountId, licenceId, callerId } = inquiry;
+    const holds = callerId !== null && (work?.holders.includes(callerId) ?? false);
+    const mayAsk = licenceId !== null || accountId === callerId || holds;
+    const mayKnow = row.visibility === 'public' || holds || (callerId !== null && (row.account_id === callerId || (row.licences ?? []).some(({ licenseeId }) => licenseeId === callerId)));
+    if (work === null) return { inquiry, work, mayKnow, mayAsk, decision: { verdict: 'unclear', reasons: [], conditions: [] } };
+    const licences = (row.licences ?? []).filter(({ toAnyone }) => mayAsk || toAnyone);
+    const facts: RightsFacts = {
+      ...work.facts,
+      slice: work.facts.slice === null ? null : { ...work.facts.slice, isHolder: mayAsk && work.facts.slice.isHolder },
+      licences: licences.flatMap((licence): readonly LicenceFact[] | LicenceFact => toLicenceFact(licence, inquiry, around, work.narrowed) ?? []),
+      barredBy: barredBy(around.exclusive.get(i) ?? [], inquiry),
+    };
+    return { inquiry, work, mayKnow, mayAsk, decision: decide(point, facts) };
   });
 }
 
@@ -130,29 +135,45 @@ async function readExclusive(dataSource: DataSource, wanted: readonly { inquiry:
 /** So many works a derivative may rest on, through all its originals. */
 const MOST_ORIGINALS = 50;
 
+export interface Decided extends Found {
+  /** The work itself first, then its originals; each with the work that its statements are about. */
+  readonly parts: readonly { readonly work: string; readonly decision: Decision }[];
+}
+
 /** The decision of each inquiry together with those of the originals it was made from, each by the same question (Art. 16). */
-export async function decideWithOriginals(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found & { parts: readonly { work: string; decision: Decision }[] } | null)[]> {
+export async function decideWithOriginals(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Decided | null)[]> {
   const found = await readDecisions(dataSource, asked);
   return Promise.all(found.map(async (one, i) => {
     if (one === null) return null;
     const { inquiry, point } = asked[i] as (typeof asked)[number];
-    const parts = [{ work: formatWorkNumber(BigInt(inquiry.workId)) as string, decision: one.decision }];
-    const seen = new Set([inquiry.workId]);
-    let next = idsOf(one.work?.originals ?? [], seen);
-    while (next.length > 0 && seen.size <= MOST_ORIGINALS) {
-      const originals = await readDecisions(dataSource, next.map((workId) => ({ inquiry: { ...inquiry, workId }, point })));
-      const further: string[] = [];
-      for (const original of originals) {
-        // One that is not there is known by what names it.
-        const named = { subject: parts[0]?.work ?? '', seq: 0 };
-        parts.push(original === null ? { work: named.subject, decision: { verdict: 'unclear', reasons: [{ rule: 'original-outside', ref: named }], conditions: [] } }
-          : { work: formatWorkNumber(BigInt(original.inquiry.workId)), decision: original.decision });
-        further.push(...(original?.work?.originals ?? []));
-      }
-      next = idsOf(further, seen);
-    }
+    const parts = [{ work: formatWorkNumber(BigInt(inquiry.workId)) as string, decision: one.decision }, ...(await decideOriginals(dataSource, one, point))];
     return { ...one, decision: combineDecisions(parts.map(({ decision }) => decision)), parts };
   }));
+}
+
+async function decideOriginals(dataSource: DataSource, { inquiry, work }: Found, point: Point): Promise<{ work: string; decision: Decision }[]> {
+  const derivative: string = formatWorkNumber(BigInt(inquiry.workId));
+  // What is not there, or not for the caller to know, is known by what names it.
+  const doubt = (rule: 'original-outside' | 'originals-unnamed'): { work: string; decision: Decision } => ({
+    work: derivative, decision: { verdict: 'unclear', reasons: [{ rule, ref: { subject: derivative, seq: 0 } }], conditions: [] },
+  });
+  const parts: { work: string; decision: Decision }[] = [];
+  const seen = new Set([inquiry.workId]);
+  for (let next = idsOf(work?.originals ?? [], seen); next.length > 0;) {
+    if (seen.size > MOST_ORIGINALS) return [...parts, doubt('originals-unnamed')];
+    const originals = await readDecisions(dataSource, next.map((workId) => ({ inquiry: { ...inquiry, workId }, point })));
+    const further: string[] = [];
+    for (const original of originals) {
+      if (original === null || !original.mayKnow) {
+        parts.push(doubt('original-outside'));
+        continue;
+      }
+      parts.push({ work: formatWorkNumber(BigInt(original.inquiry.workId)), decision: original.decision });
+      further.push(...(original.work?.originals ?? []));
+    }
+    next = idsOf(further, seen);
+  }
+  return parts;
 }
 
 function idsOf(numbers: readonly string[], seen: Set<string>): string[] {

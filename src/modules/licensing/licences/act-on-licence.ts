@@ -52,7 +52,7 @@ export class ActOnLicence {
       const event = { seq: appended.seq, kind, actorId: accountId, happenedAt: appended.acceptedAt, detail: body };
       if (kind !== 'terminated') await insertLicenceEvent(tx, found.licenceId, event);
       await apply(tx, { licence, events, appended });
-      const others = new Set([licence.grantorId, licence.licenseeId].flatMap((id) => id ?? []));
+      const others = new Set([...found.above, ...(licence.licenseeId === null ? [] : [licence.licenseeId])]);
       others.delete(accountId);
       await sendNotices(tx, [...others].map((id) => ({ accountId: id, kind: notice, subject: found.number })));
       return toAnswer(appended);

@@ -4,7 +4,7 @@ import { paragraphs } from '../../../lib/api-schema/index.js';
 import type { AppendedAnswer } from '../appended-answer.js';
 import { notInThisState, notParty } from '../licensing.errors.js';
 import { ActOnLicence } from './act-on-licence.js';
-import { FindLicence, type FoundLicence } from './find-licence.js';
+import { FindLicence, type FoundLicence, isOwnSide } from './find-licence.js';
 import { markDoubt, standingBreach } from './licence-event.js';
 
 export const breachSchema = z.strictObject({ reason: paragraphs(4_000), curePeriodDays: z.int().min(1).max(365).default(30) });
@@ -28,13 +28,13 @@ export class ClaimBreach {
     });
   }
 
-  /** By who notified it: it is cured, or was none. @throws as {@link notify}. */
+  /** By the side that notified it: it is cured, or was none. @throws as {@link notify}. */
   async cured(typed: string, accountId: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.party(typed, accountId);
     return this.act.execute(found, { kind: 'breach-cured', accountId, idempotencyKey, payload: null, body: {}, notice: 'licence-breach-cured' }, async (tx, { licence, events }) => {
       const breach = standingBreach(events);
       if (breach === null) throw notInThisState('No breach is notified.');
-      if (breach.actorId !== accountId) throw notParty();
+      if (!isOwnSide(found, breach)) throw notParty();
       await markDoubt(tx, licence.licenceId);
     });
   }
@@ -45,7 +45,7 @@ export class ClaimBreach {
     return this.act.execute(found, { kind: 'breach-disputed', accountId, idempotencyKey, payload: { reason }, body: {}, sealed: { reason }, notice: 'licence-breach-disputed' }, async (tx, { licence, events }) => {
       const breach = standingBreach(events);
       if (breach === null) throw notInThisState('No breach is notified.');
-      if (breach.actorId === accountId) throw notParty();
+      if (isOwnSide(found, breach)) throw notParty();
       await markDoubt(tx, licence.licenceId);
     });
   }

@@ -32,6 +32,12 @@ interface GrantBody {
   readonly agreement?: Agreement;
 }
 
+/** What the parties agreed besides the scope; null once what opens it is erased. */
+export function readAgreement(granted: Pick<ChainEntry, 'bytes' | 'disclosures'>): Agreement | null {
+  const { body, sealed } = statementOf(granted as ChainEntry);
+  return (applyDisclosures(body, sealed, granted.disclosures) as unknown as GrantBody).agreement ?? null;
+}
+
 /**
  * The contract that a grant is, by its statement and what opens it: the same for ever, since nothing else goes into it.
  * @param consents of co-owners; part of the record, not of the text.

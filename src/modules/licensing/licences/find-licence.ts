@@ -34,7 +34,8 @@ export interface FoundLicence extends Licence {
   readonly isLicensee: boolean;
   /** Holds of its scope today. */
   readonly isHolder: boolean;
-  /** Acts for the granting side: the grantor, while they hold of its scope, and then whoever does. */
+  /** Who acts for the granting side: the grantor, while they hold of its scope, and then whoever does. */
+  readonly above: readonly string[];
   readonly isAbove: boolean;
   /** Any of these. */
   readonly isParty: boolean;
@@ -84,13 +85,19 @@ export class FindLicence {
     const holders = licence.parentId === null ? holdersOf(licence, work ?? (await this.title.findForInsider(licence.work))) : [];
     const isHolder = accountId !== null && holders.includes(accountId);
     const grantorHolds = licence.parentId !== null || (licence.grantorId !== null && holders.includes(licence.grantorId));
-    return { ...licence, isGrantor, isLicensee, isHolder, isAbove: grantorHolds ? isGrantor : isHolder, isParty: isGrantor || isLicensee || isHolder };
+    const above = grantorHolds ? [licence.grantorId].flatMap((id) => id ?? []) : holders;
+    return { ...licence, isGrantor, isLicensee, isHolder, above, isAbove: accountId !== null && above.includes(accountId), isParty: isGrantor || isLicensee || isHolder };
   }
 
   async byId(db: Pick<DataSource, 'query'>, licenceId: bigint): Promise<Licence | null> {
     const [row]: LicenceRow[] = await db.query(`SELECT ${LICENCE_COLUMNS} FROM licence WHERE licence_id = $1`, [licenceId.toString()]);
     return row ? fromLicenceRow(row) : null;
   }
+}
+
+/** Whether what an account did to the licence was done by the caller's side of it. Slices change hands: that they were other people says nothing. */
+export function isOwnSide({ licenseeId, isLicensee }: FoundLicence, { actorId }: { readonly actorId: string | null }): boolean {
+  return (actorId === licenseeId) === isLicensee;
 }
 
 /** Who holds of its scope today. */

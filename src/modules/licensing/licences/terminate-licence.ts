@@ -5,7 +5,7 @@ import type { AppendedAnswer } from '../appended-answer.js';
 import { notInThisState, notParty } from '../licensing.errors.js';
 import { ActOnLicence } from './act-on-licence.js';
 import { type End, EndLicence, toEndBody } from './end-licence.js';
-import { FindLicence, type FoundLicence } from './find-licence.js';
+import { FindLicence, type FoundLicence, isOwnSide } from './find-licence.js';
 import { readLicenceEvents, standingBreach, standingDoubt, standingProposal } from './licence-event.js';
 
 const reason = paragraphs(2_000).optional();
@@ -46,11 +46,10 @@ export class TerminateLicence {
     const at = effectiveAt === undefined ? null : new Date(effectiveAt);
     if (at !== null && at.getTime() < Date.now() - 60_000) throw notInThisState('A licence ends now or later; what was done under it was licensed. To undo it from the beginning, rescind it.');
     const proposal = standingProposal(await readLicenceEvents(this.findLicence.db, found.licenceId));
-    const bySame = proposal?.actorId === accountId;
-    const agreed = proposal !== null && !bySame && proposal.detail['void'] === rescind && (at === null || proposal.detail['effectiveAt'] === at.toISOString());
+    const agreed = proposal !== null && !isOwnSide(found, proposal) && proposal.detail['void'] === rescind && (at === null || proposal.detail['effectiveAt'] === at.toISOString());
     if (agreed) {
       const proposed = new Date(String(proposal.detail['effectiveAt']));
-      return { ...(await this.conclude(found, accountId, { ground: 'mutual', effectiveAt: new Date(Math.max(proposed.getTime(), Date.now())), void: rescind }, why, idempotencyKey)), ended: true };
+      return { ...(await this.conclude(found, accountId, { ground: 'mutual', effectiveAt: new Date(Math.max(proposed.getTime(), Date.now())), void: rescind }, why, idempotencyKey, proposal.seq)), ended: true };
     }
     const body = { effectiveAt: (at ?? new Date()).toISOString(), void: rescind };
     const answer = await this.act.execute(found, { kind: 'termination-proposed', accountId, idempotencyKey, payload: { effectiveAt, rescind, why }, body, sealed: { reason: why }, notice: 'licence-termination-proposed' }, async (_tx, { licence }) => {
@@ -63,7 +62,7 @@ export class TerminateLicence {
   private async forBreach(found: FoundLicence, accountId: string, why: string | undefined, idempotencyKey: string | null): Promise<AppendedAnswer & { ended: boolean }> {
     const events = await readLicenceEvents(this.findLicence.db, found.licenceId);
     const breach = standingBreach(events);
-    if (breach === null || breach.actorId !== accountId) throw notInThisState('Notify the other party of the breach first, and give them time to cure it.');
+    if (breach === null || !isOwnSide(found, breach)) throw notInThisState('Notify the other party of the breach first, and give them time to cure it.');
     if (Date.parse(String(breach.detail['cureBy'])) > Date.now()) throw notInThisState(`The other party has until ${String(breach.detail['cureBy'])} to cure the breach.`);
     if (standingDoubt(events)?.kind === 'breach-disputed') throw notInThisState('The other party disputes the breach: agree with them, or ask a court.');
     return { ...(await this.conclude(found, accountId, { ground: 'breach', effectiveAt: new Date(), void: false }, why, idempotencyKey)), ended: true };
@@ -78,10 +77,11 @@ export class TerminateLicence {
     return { ...(await this.conclude(found, accountId, end, why, idempotencyKey)), ended: true };
   }
 
-  private conclude(found: FoundLicence, accountId: string, end: End, why: string | undefined, idempotencyKey: string | null): Promise<AppendedAnswer> {
+  /** @param agreedTo seq of the proposal that the other party takes up. */
+  private conclude(found: FoundLicence, accountId: string, end: End, why: string | undefined, idempotencyKey: string | null, agreedTo: number | null = null): Promise<AppendedAnswer> {
     return this.act.execute(found, { kind: 'terminated', accountId, idempotencyKey, payload: { ground: end.ground, why }, body: toEndBody(end), sealed: { reason: why }, notice: 'licence-terminated' }, async (tx, locked) => {
       if ((locked.licence.acceptedAt === null) !== (found.acceptedAt === null)) throw notInThisState('The licence was accepted meanwhile.');
-      if (end.ground === 'mutual' && standingProposal(locked.events)?.actorId === accountId) throw notInThisState('The proposal was changed meanwhile.');
+      if (agreedTo !== null && standingProposal(locked.events)?.seq !== agreedTo) throw notInThisState('The proposal was changed meanwhile.');
       if (end.ground === 'breach' && standingDoubt(locked.events)?.kind === 'breach-disputed') throw notInThisState('The other party disputes the breach.');
       await this.end.execute(tx, locked, end, accountId);
     });
