@@ -49,6 +49,8 @@ export interface RightsFacts {
   readonly hasRight: boolean;
   /** From completion to the end of protection; null when nothing was claimed. */
   readonly protection: Term | null;
+  /** What says so: the deposit, or the statement that fixed the end. */
+  readonly protectionBy: StatementRef;
   /** The slice of ownership that the question lies in. */
   readonly slice: { readonly made: StatementRef; readonly isHolder: boolean; readonly holders: number } | null;
   readonly licences: readonly LicenceFact[];
@@ -88,7 +90,7 @@ function decideAlone(point: Point, facts: RightsFacts): Decision {
   if (protection === null || !facts.hasRight) return unclear({ rule: 'no-such-right', ref: deposit });
   if (point.at < protection.from) return unclear({ rule: 'before-title', ref: deposit });
   if (protection.until !== OPEN_END && point.at >= protection.until) {
-    return point.territory === 'CN' ? permitted([{ rule: 'protection-ended', ref: deposit }]) : unclear({ rule: 'protection-abroad', ref: deposit });
+    return point.territory === 'CN' ? permitted([{ rule: 'protection-ended', ref: facts.protectionBy }]) : unclear({ rule: 'protection-abroad', ref: facts.protectionBy });
   }
   const good = licences.filter((licence) => doubtOf(licence) === null && licence.ended === null && licence.barredBy === null);
   const licensed = good.map(({ kind, granted }): Reason => ({ rule: kind, ref: granted }));
