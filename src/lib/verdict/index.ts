@@ -6,5 +6,6 @@ export { VERDICT_CHECKS, type VerdictCheckLine, type VerdictCheckName, type Verd
 export {
   isVerdictText, parseVerdict, type RightsAnswer, type RightsVerdict, type UnsignedVerdict, VERDICT_FORMAT, type VerdictQuestion, type VerdictReason,
 } from './schema.js';
-export { composeVerdictNote, parseVerdictNote, type VerdictNote } from './verdict-note.js';
+export { encodeVerdict } from './encode-verdict.js';
+export { composeVerdictNote, formatVerdictNote, parseVerdictNote, type VerdictNote } from './verdict-note.js';
 export { verifyVerdict, type VerifyVerdictOptions } from './verify-verdict.js';

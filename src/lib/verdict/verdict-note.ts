@@ -31,9 +31,14 @@ export function composeVerdictNote(origin: string, verdict: UnsignedVerdict, has
   assertUnsignedVerdict(verdict);
   const bytes = canonicalBytes(verdict);
   if (bytes.length > MAX_VERDICT_UNITS - NOTE_ROOM) throw new VerificationError('BUNDLE.TOO_LARGE', `a verdict of ${bytes.length} bytes`);
-  const text = `${origin}${ORIGIN_SUFFIX}\n${bytesToBase64(toHash(hash(bytes)))}\n${verdict.issuedAt}\n`;
+  const text = formatVerdictNote({ origin, digest: toHash(hash(bytes)), issuedAt: verdict.issuedAt });
   parseVerdictNote(text);
   return text;
+}
+
+/** The text of a note, of what is known to be in form. */
+export function formatVerdictNote({ origin, digest, issuedAt }: VerdictNote): string {
+  return `${origin}${ORIGIN_SUFFIX}\n${bytesToBase64(digest)}\n${issuedAt}\n`;
 }
 
 /** The digest that a verdict's note must hold. Throws a JSON.* code when it has no canonical form. */

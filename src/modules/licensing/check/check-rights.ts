@@ -5,7 +5,8 @@ import type { DataSource } from 'typeorm';
 import { bytesToBase64, bytesToHex } from '../../../lib/bytes/index.js';
 import { LANGUAGE_CODES, type Point, RIGHT_CODES, ruleOf, TERRITORY_CODES, USE_CODES } from '../../../lib/rights/index.js';
 import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.js';
-import { composeVerdictNote, type RightsVerdict, type UnsignedVerdict, VERDICT_FORMAT, type VerdictReason } from '../../../lib/verdict/index.js';
+import { toHash } from '../../../lib/merkle/index.js';
+import { encodeVerdict, formatVerdictNote, VERDICT_FORMAT, type VerdictReason } from '../../../lib/verdict/index.js';
 import { Coalescer } from '../../../platform/coalesce/index.js';
 import { LogKeys, LogReader, type PlacedStatement, type PublishedCheckpoint } from '../../log/index.js';
 import { workNotFound } from '../../works/index.js';
@@ -19,7 +20,8 @@ interface Asked {
   readonly callerId: string | null;
 }
 
-type Answer = RightsVerdict | Error;
+/** A signed verdict as JSON text: its statements go from the log to the wire as they are. */
+type Answer = string | Error;
 
 /** Unlike a registration, nothing waits for a long batch to be whole. */
 const MOST_AT_ONCE = 64;
@@ -38,7 +40,7 @@ export class CheckRights {
    * @param callerId as whom the work is looked at; and whose right is asked for, when nobody else's is.
    * @throws DomainError `WORKS.NOT_FOUND`, `LICENSING.ACCOUNT_PRIVATE`.
    */
-  async execute(question: Question, callerId: string | null): Promise<RightsVerdict> {
+  async execute(question: Question, callerId: string | null): Promise<string> {
     const answer = await this.coalescer.submit({ question, callerId });
     if (answer instanceof Error) throw answer;
     return answer;
@@ -73,21 +75,23 @@ export class CheckRights {
     });
   }
 
-  private sign(found: Decided, statements: readonly (PlacedStatement | null)[], { checkpoint, proofs }: { checkpoint: PublishedCheckpoint | null; proofs: ReadonlyMap<number, string[]> }, question: Question, now: Date): RightsVerdict {
+  private sign(found: Decided, statements: readonly (PlacedStatement | null)[], { checkpoint, proofs }: { checkpoint: PublishedCheckpoint | null; proofs: ReadonlyMap<number, string[]> }, question: Question, now: Date): string {
     const { inquiry, decision, parts } = found;
+    const issuedAt = now.toISOString();
+    const texts: string[] = [];
     let place = 0;
-    const reasons = parts.flatMap(({ work, decision: { reasons: of } }) => of.flatMap((reason): VerdictReason[] => {
+    const reasons = parts.flatMap(({ work, decision: { reasons: of } }) => of.flatMap((reason): Omit<VerdictReason, 'statement'>[] => {
       const statement = statements[place++];
       if (!statement) return [];
-      const { effect, article } = ruleOf(reason);
+      texts.push(statement.text);
       const path = statement.leafIndex === null ? undefined : proofs.get(statement.leafIndex);
       return [{
-        rule: reason.rule, effect, article, work, subject: reason.ref.subject, statement: JSON.parse(statement.text) as VerdictReason['statement'],
+        rule: reason.rule, ...ruleOf(reason), work, subject: reason.ref.subject,
         inclusion: statement.leafIndex === null || path === undefined ? null : { leafIndex: statement.leafIndex, path },
         receipt: path === undefined ? statement.receipt : null,
       }];
     }));
-    const verdict: UnsignedVerdict = {
+    const text = encodeVerdict({
       format: VERDICT_FORMAT,
       question: {
         work: formatWorkNumber(BigInt(inquiry.workId)), account: accountOf(inquiry), right: question.right, territory: question.territory, use: question.use, language: question.language,
@@ -97,9 +101,10 @@ export class CheckRights {
       conditions: [...decision.conditions],
       reasons,
       asOf: checkpoint === null ? null : { treeSize: checkpoint.treeSize, rootHash: bytesToHex(checkpoint.rootHash), checkpoint: checkpoint.note },
-      issuedAt: now.toISOString(),
-    };
-    return { ...verdict, note: this.keys.signNote(composeVerdictNote(this.keys.origin, verdict, (bytes) => hash('sha256', bytes, 'buffer'))) };
+      issuedAt,
+    }, texts);
+    const note = this.keys.signNote(formatVerdictNote({ origin: this.keys.origin, digest: toHash(hash('sha256', text, 'buffer')), issuedAt }));
+    return `${text.slice(0, -1)},"note":${JSON.stringify(note)}}`;
   }
 }
 

@@ -1,15 +1,15 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { DomainError } from '../../../lib/errors/index.js';
-import type { RightsVerdict } from '../../../lib/verdict/index.js';
 import { Caller, Public, Scopes } from '../../../platform/http/index.js';
 import { readerOf } from '../../works/index.js';
 import { CheckRights } from './check-rights.js';
 import { type Question, questionSchema, questionsSchema } from './question.js';
 import { type AvailabilityView, ReadAvailability } from './read-availability.js';
 
-type Checked = { readonly verdict: RightsVerdict } | { readonly error: { readonly code: string; readonly detail: string } };
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 @ApiTags('rights')
 @Controller()
@@ -26,17 +26,21 @@ export class CheckController {
   /** May somebody do this with a work, there and then, as far as is recorded here, and why? A signed verdict, to be kept: it verifies offline. */
   @Get('rights/check')
   @Public()
-  check(@Caller() caller: Caller | null, @Query({ schema: questionSchema }) question: Question): Promise<RightsVerdict> {
-    return this.checkRights.execute(question, readerOf(caller));
+  async check(@Caller() caller: Caller | null, @Query({ schema: questionSchema }) question: Question, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const verdict = await this.checkRights.execute(question, readerOf(caller));
+    reply.header('content-type', JSON_TYPE);
+    return verdict;
   }
 
-  /** The same for up to 1,000 questions, answered in their order; each verdict is signed by itself. */
+  /** The same for up to 1,000 questions, answered in their order; each verdict is signed by itself. Items are `{"verdict": …}` or `{"error": …}`. */
   @Post('rights/checks')
   @Scopes('works:read')
   @HttpCode(200)
-  async checkMany(@Caller() caller: Caller, @Body({ schema: questionsSchema }) { questions }: z.output<typeof questionsSchema>): Promise<{ items: Checked[] }> {
+  async checkMany(@Caller() caller: Caller, @Body({ schema: questionsSchema }) { questions }: z.output<typeof questionsSchema>, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const answers = await this.checkRights.many(questions, readerOf(caller));
-    return { items: answers.map((answer) => (answer instanceof Error ? { error: toFault(answer) } : { verdict: answer })) };
+    const items = answers.map((answer) => (answer instanceof Error ? JSON.stringify({ error: toFault(answer) }) : `{"verdict":${answer}}`));
+    reply.header('content-type', JSON_TYPE);
+    return `{"items":[${items.join()}]}`;
   }
 }
 
