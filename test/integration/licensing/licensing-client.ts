@@ -105,9 +105,14 @@ export class Licensing {
     return items.map(({ type }) => type);
   }
 
+  /** As superuser. */
+  query<T extends object>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return query<T>(this.service, sql, parameters);
+  }
+
   /** As superuser, past the triggers that keep what was recorded: for the passing of days. */
   async pretend(sql: string): Promise<void> {
-    await query(this.service, `DO $do$ BEGIN SET LOCAL session_replication_role = replica; ${sql}; END $do$`);
+    await this.query(`DO $do$ BEGIN SET LOCAL session_replication_role = replica; ${sql}; END $do$`);
   }
 }
 

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { LicenceTerms, Reservation } from '../../../lib/licence-terms/index.js';
 import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import { termsNotFound } from '../licensing.errors.js';
+import { fromLicenceRow, type Licence, LICENCE_COLUMNS, type LicenceRow } from '../licences/find-licence.js';
 import { ReadTitle } from '../title/read-title.js';
 
 /** Terms that are offered, or a reservation. */
@@ -35,6 +36,9 @@ interface Row {
 
 const COLUMNS = 'terms_id, work_id, account_id, preset, terms, licence_id, offered_at, expires_at, withdrawn_at';
 
+/** So many open licences of one work are looked at. */
+const MOST_OPEN = 50;
+
 /** Finds offers to license, which whoever may know of the work sees. */
 @Injectable()
 export class FindTerms {
@@ -58,6 +62,13 @@ export class FindTerms {
     const rows: Row[] = await this.dataSource.query(
       `SELECT ${COLUMNS} FROM licence_terms WHERE work_id = $1 AND withdrawn_at IS NULL AND (expires_at IS NULL OR expires_at > $2) ORDER BY offered_at, terms_id`, [work.workId, now]);
     return { work: number, terms: rows.map(toTerms) };
+  }
+
+  /** What anyone is licensed of a work now, by whatever offer; the earliest first. */
+  async openLicences(work: WorkNumber, now = new Date()): Promise<Licence[]> {
+    const rows: LicenceRow[] = await this.dataSource.query(
+      `SELECT ${LICENCE_COLUMNS} FROM licence WHERE work_id = $1 AND to_anyone AND voided_at IS NULL AND term @> $2::timestamptz ORDER BY granted_at, licence_id LIMIT ${MOST_OPEN}`, [parseWorkNumber(work)?.id.toString(), now]);
+    return rows.map(fromLicenceRow);
   }
 }
 

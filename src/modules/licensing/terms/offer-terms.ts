@@ -9,11 +9,14 @@ import { AppendStatement } from '../../log/index.js';
 import { Sealer, workWithdrawn } from '../../works/index.js';
 import { type AppendedAnswer, toAnswer } from '../appended-answer.js';
 import { GrantLicence } from '../licences/grant-licence.js';
-import { notHolder, notInThisState, notParty, termsInvalid } from '../licensing.errors.js';
+import { toGrantedBox } from '../granted-box.js';
+import { beyondTitle, notHolder, notInThisState, notParty, termsInvalid } from '../licensing.errors.js';
 import { PerformAct } from '../perform-act.js';
+import { slicesOf } from '../title/cut-holding.js';
 import { isHolder } from '../title/read-slices.js';
 import { ReadTitle } from '../title/read-title.js';
 import { FindTerms } from './find-terms.js';
+import { toUrn } from './urn.js';
 
 const expiresAt = z.iso.datetime().optional().meta({ description: 'Until when the offer can be taken up; until it is withdrawn when left out' });
 
@@ -38,7 +41,7 @@ export interface OfferedAnswer extends AppendedAnswer {
 export class OfferTerms {
   constructor(private readonly title: ReadTitle, private readonly grant: GrantLicence, private readonly append: AppendStatement, private readonly perform: PerformAct, private readonly findTerms: FindTerms) {}
 
-  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.WITHDRAWN`, `LICENSING.NOT_HOLDER`, `LICENSING.TERMS_INVALID`, and of open terms as {@link GrantLicence}. */
+  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.WITHDRAWN`, `LICENSING.NOT_HOLDER`, `LICENSING.TERMS_INVALID`, `LICENSING.BEYOND_TITLE`, and of open terms as {@link GrantLicence}. */
   async execute(typed: string, accountId: string, offer: Offer, idempotencyKey: string | null): Promise<OfferedAnswer> {
     const known = await this.title.find(typed, accountId);
     const request = { accountId, idempotencyKey, act: 'offer', subject: known.number, payload: offer };
@@ -46,7 +49,8 @@ export class OfferTerms {
     if (stored) return stored;
     if (!known.slices.some((slice) => isHolder(slice, accountId))) throw notHolder();
     if (known.work.withdrawnAt !== null) throw workWithdrawn();
-    const terms = readOffer(offer, known.work.category as Category);
+    const terms = readOffer(offer, known.number, known.work.category as Category);
+    if (!('reserved' in terms) && slicesOf(known.slices, toGrantedBox(terms.scope, known.slices), accountId) === null) throw beyondTitle();
     const preset = 'preset' in offer ? offer.preset : null;
     const open = 'reserved' in terms || !terms.toAnyone ? null : await this.grant.prepare({ work: known, parent: null, renews: null, accepted: true }, accountId, toGrant(terms, 'anyone'));
     const act = (): Promise<OfferedAnswer> => this.perform.execute(request, async (tx) => {
@@ -74,7 +78,7 @@ export class OfferTerms {
 }
 
 /** @throws DomainError `LICENSING.TERMS_INVALID`. */
-function readOffer(offer: Offer, category: Category): LicenceTerms | Reservation {
+function readOffer(offer: Offer, work: string, category: Category): LicenceTerms | Reservation {
   if ('preset' in offer) {
     const options = { category, ...offer.options };
     if ((RESERVATION_PRESETS as readonly string[]).includes(offer.preset)) {
@@ -90,7 +94,8 @@ function readOffer(offer: Offer, category: Category): LicenceTerms | Reservation
   }
   const { policy, faults } = fromOdrl(offer.odrl);
   if (policy === null) return refuse(faults, '/odrl');
-  return policy.kind === 'Offer' ? policy.terms : refuse([{ pointer: '/@type', rule: 'unknown-type', detail: 'terms are an Offer; an Agreement is imported as a licence' }], '/odrl');
+  if (policy.kind !== 'Offer') return refuse([{ pointer: '/@type', rule: 'unknown-type', detail: 'terms are an Offer; an Agreement is imported as a licence' }], '/odrl');
+  return policy.target === toUrn(work) ? policy.terms : refuse([{ pointer: '/target', rule: 'other-target', detail: `this is offered of another work than ${work}` }], '/odrl');
 }
 
 function refuse(faults: readonly Fault<string>[], prefix: string): never {

@@ -17,7 +17,7 @@ export interface Cut {
 }
 
 /** The slices that an assignment of the box by the account touches; null when the account does not hold of all of it. */
-export function slicesOf(slices: readonly StoredSlice[], box: Box, accountId: string): StoredSlice[] | null {
+export function slicesOf<S extends Pick<StoredSlice, 'box' | 'holders'>>(slices: readonly S[], box: Box, accountId: string): S[] | null {
   const touched = slices.filter((slice) => intersectBoxes(slice.box, box) !== null);
   const held = touched.filter((slice) => isHolder(slice, accountId)).reduce((sum, slice) => sum + volumeOf(intersectBoxes(slice.box, box) as Box), 0n);
   return held === volumeOf(box) ? touched : null;
