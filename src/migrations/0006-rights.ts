@@ -3,7 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Holdings and licences as boxes (DESIGN invariant 5). One exclusion constraint each keeps two that conflict from coming into being; triggers keep a grant
  * within what its grantor holds (ZB061), holdings a cover of their work without gap or overlap (ZB062), what was granted as it was granted (ZB063), and ask for the
- * consent of co-owners (ZB064).
+ * consent of co-owners (ZB064). Of a work that was withdrawn nothing is granted any more (ZB065); an end of protection must leave something of every slice (ZB066).
+ *
+ * All of it is judged by the moment that an act says it was done, never by now: recovery does the same acts again, after what came later.
  */
 export class Rights1700000000006 implements MigrationInterface {
   readonly name = 'Rights1700000000006';
@@ -61,6 +63,8 @@ export class Rights1700000000006 implements MigrationInterface {
         act          text COLLATE "C" NOT NULL CHECK (act IN ('licence', 'assignment', 'term')),
         -- With whom; null: with anyone, or sealed and gone.
         party_id     uuid,
+        -- When it was recovered, its party sealed and gone: it bears out what was done by it before, and nothing new.
+        recovered_at timestamptz CHECK (recovered_at IS NULL OR party_id IS NULL),
         rights       code_set,
         territories  code_set,
         uses         code_set,
@@ -81,11 +85,14 @@ export class Rights1700000000006 implements MigrationInterface {
       CREATE TRIGGER consent_stays BEFORE UPDATE ON consent FOR EACH ROW EXECUTE FUNCTION consent_stays();
       CREATE TRIGGER consent_kept BEFORE DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-      -- Whether one co-owner has agreed to what another one does now.
+      -- Whether one co-owner has agreed to what another one does at a moment: what was done by a consent stays done when that is withdrawn later.
+      -- \`party_sealed\`: with whom it is done was sealed, and is gone.
       CREATE FUNCTION has_consent(work bigint, of_account uuid, actor uuid, what text, party uuid, at timestamptz,
-                                  r int4multirange, t int4multirange, u int4multirange, l int4multirange, during tstzrange) RETURNS boolean LANGUAGE sql STABLE
-        RETURN EXISTS (SELECT 1 FROM consent c WHERE c.work_id = work AND c.account_id = of_account AND c.to_account = actor AND c.act = what AND (c.party_id IS NULL OR c.party_id = party)
-                          AND c.given_at <= at AND c.expires_at > at AND c.withdrawn_at IS NULL AND r <@ c.rights AND t <@ c.territories AND u <@ c.uses AND l <@ c.languages AND during <@ c.term);
+                                  r int4multirange, t int4multirange, u int4multirange, l int4multirange, during tstzrange, party_sealed boolean DEFAULT false) RETURNS boolean LANGUAGE sql STABLE
+        RETURN EXISTS (SELECT 1 FROM consent c WHERE c.work_id = work AND c.account_id = of_account AND c.to_account = actor AND c.act = what
+                          AND CASE WHEN c.recovered_at IS NULL THEN party_sealed OR c.party_id IS NULL OR c.party_id = party ELSE at <= c.recovered_at END
+                          AND c.given_at <= at AND c.expires_at > at AND (c.withdrawn_at IS NULL OR c.withdrawn_at > at)
+                          AND r <@ c.rights AND t <@ c.territories AND u <@ c.uses AND l <@ c.languages AND during <@ c.term);
 
       CREATE FUNCTION codes_in(codes int4multirange) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
         RETURN (SELECT sum(upper(r) - lower(r)) FROM unnest(codes) AS r);
@@ -96,7 +103,7 @@ export class Rights1700000000006 implements MigrationInterface {
         RETURN (SELECT jsonb_object_agg(o.account_id, o.share_bps) FROM holding_holder o WHERE o.holding_id = slice);
 
       -- At commit: a piece lies in the slice it was cut from, that slice is replaced, and its pieces have its volume; being apart, they are it.
-      CREATE FUNCTION holding_covers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+      CREATE FUNCTION holding_covers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       DECLARE
         cut bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.cut_from ELSE NEW.holding_id END;
         whole holding;
@@ -141,7 +148,7 @@ export class Rights1700000000006 implements MigrationInterface {
       CREATE TRIGGER holding_holder_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON holding_holder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       -- At commit the shares of a slice are the whole.
-      CREATE FUNCTION holding_shared() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+      CREATE FUNCTION holding_shared() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       BEGIN
         IF (SELECT coalesce(sum(share_bps), 0) FROM holding_holder WHERE holding_id = NEW.holding_id) <> 10000 THEN
           RAISE EXCEPTION 'the shares of holding % are not the whole', NEW.holding_id USING ERRCODE = 'ZB062';
@@ -163,7 +170,9 @@ export class Rights1700000000006 implements MigrationInterface {
         -- Who competes with whom: all owners' grants of a work; all sublicences of a licence.
         granted_from bigint NOT NULL GENERATED ALWAYS AS (CASE WHEN parent_id IS NULL THEN work_id ELSE parent_id + 1152921504606846976 END) STORED,
         exclusivity  text COLLATE "C" NOT NULL CHECK (exclusivity IN ('non-exclusive', 'sole', 'exclusive')),
-        -- An exclusive or sole grant takes all seats, but for those of earlier licences that it is subject to; a non-exclusive one a seat of its own.
+        -- The earlier licences that an exclusive or sole grant leaves alone.
+        subject_to   bigint[] NOT NULL DEFAULT '{}' CHECK (subject_to = '{}' OR exclusivity <> 'non-exclusive'),
+        -- An exclusive or sole grant takes all seats, but for those of the licences that it is subject to; a non-exclusive one a seat of its own.
         seat         int8multirange NOT NULL CHECK (NOT isempty(seat) AND seat <@ '{[0,)}'::int8multirange),
         rights       code_set,
         territories  code_set,
@@ -174,7 +183,9 @@ export class Rights1700000000006 implements MigrationInterface {
         grantor_id   uuid CHECK (grantor_id IS NOT NULL OR parent_id IS NOT NULL),
         -- Null: the public, somebody without an account here, or sealed and gone.
         licensee_id  uuid,
-        to_anyone    boolean NOT NULL DEFAULT false CHECK (NOT to_anyone OR (licensee_id IS NULL AND exclusivity = 'non-exclusive')),
+        -- Came back by recovery: whoever was licensed has to open the statement.
+        licensee_sealed boolean NOT NULL DEFAULT false,
+        to_anyone    boolean NOT NULL DEFAULT false CHECK (NOT to_anyone OR (licensee_id IS NULL AND NOT licensee_sealed AND exclusivity = 'non-exclusive')),
         sublicensing boolean NOT NULL DEFAULT false,
         -- Said by the owner of a paper outside of this ledger, not granted here.
         declared     boolean NOT NULL DEFAULT false,
@@ -212,21 +223,48 @@ export class Rights1700000000006 implements MigrationInterface {
       );
       CREATE TRIGGER licence_event_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON licence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-      -- A grant lies in what its grantor holds, and of what several hold the others agree to one that bars others (Art. 14). The lock keeps that from being assigned, terminated
-      -- or pledged until the grant is committed. One that bars others shares with nobody: two grants that each wait for the other's row would else have to be told apart by the deadlock detector.
-      CREATE FUNCTION licence_within() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+      -- The seats of an exclusive or sole grant: all, but for those of the licences that it is subject to, which compete for the same. Also of one that was voided: its seat is nobody else's.
+      CREATE FUNCTION seats_besides(subject_to bigint[], granted_from bigint) RETURNS int8multirange LANGUAGE sql STABLE
+        RETURN '{[0,)}'::int8multirange - coalesce((SELECT range_agg(e.seat) FROM licence e WHERE e.licence_id = ANY (seats_besides.subject_to) AND e.granted_from = seats_besides.granted_from AND e.exclusivity = 'non-exclusive'), '{}');
+
+      -- A grant lies in what its grantor holds, and of what several hold the others agree to one that bars others (Art. 14). The locks, in the order work, holdings, licences from the
+      -- owner's grant down, keep that from being withdrawn, assigned, terminated or pledged until the grant is committed. One that bars others shares with nobody: two grants that
+      -- each wait for the other's row would else have to be told apart by the deadlock detector.
+      CREATE FUNCTION licence_within() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       DECLARE
         bars boolean := NEW.exclusivity <> 'non-exclusive';
+        withdrawn timestamptz;
+        source bigint;
         parent licence;
       BEGIN
+        SELECT w.withdrawn_at INTO withdrawn FROM work w WHERE w.work_id = NEW.work_id FOR SHARE;
+        IF withdrawn <= NEW.granted_at THEN
+          RAISE EXCEPTION 'the work was withdrawn' USING ERRCODE = 'ZB065';
+        END IF;
+        -- A generated column has no value yet in a trigger before the change.
+        IF bars AND NEW.seat <> seats_besides(NEW.subject_to, CASE WHEN NEW.parent_id IS NULL THEN NEW.work_id ELSE NEW.parent_id + 1152921504606846976 END) THEN
+          RAISE EXCEPTION 'the licence leaves seats to others than it is subject to' USING ERRCODE = 'ZB061';
+        END IF;
         IF NEW.parent_id IS NOT NULL THEN
-          IF bars THEN
-            SELECT * INTO parent FROM licence l WHERE l.licence_id = NEW.parent_id FOR NO KEY UPDATE;
-          ELSE
-            SELECT * INTO parent FROM licence l WHERE l.licence_id = NEW.parent_id FOR SHARE;
-          END IF;
-          IF parent.voided_at IS NOT NULL OR parent.accepted_at IS NULL OR NOT parent.sublicensing OR parent.work_id <> NEW.work_id OR coalesce(parent.licensee_id <> NEW.grantor_id, false)
-             OR NOT (NEW.rights <@ parent.rights AND NEW.territories <@ parent.territories AND NEW.uses <@ parent.uses AND NEW.languages <@ parent.languages AND NEW.term <@ parent.term)
+          -- Whatever it comes from, through however many hands, stands: sublicences are not voided when that ends.
+          FOR source IN
+            WITH RECURSIVE above AS (
+              SELECT l.licence_id, l.parent_id, 0 AS height FROM licence l WHERE l.licence_id = NEW.parent_id
+              UNION ALL SELECT l.licence_id, l.parent_id, a.height + 1 FROM above a JOIN licence l ON l.licence_id = a.parent_id)
+            SELECT a.licence_id FROM above a ORDER BY a.height DESC
+          LOOP
+            IF bars AND source = NEW.parent_id THEN
+              SELECT * INTO parent FROM licence l WHERE l.licence_id = source FOR NO KEY UPDATE;
+            ELSE
+              SELECT * INTO parent FROM licence l WHERE l.licence_id = source FOR SHARE;
+            END IF;
+            IF parent.voided_at IS NOT NULL OR parent.accepted_at IS NULL OR NOT NEW.term <@ parent.term THEN
+              RAISE EXCEPTION 'the licence goes beyond what it is granted from' USING ERRCODE = 'ZB061';
+            END IF;
+          END LOOP;
+          -- The last of them is the one that it is granted from; none: it is not there. Of what was sealed both sides are null.
+          IF parent.licence_id IS NULL OR NOT parent.sublicensing OR parent.work_id <> NEW.work_id OR parent.licensee_id IS DISTINCT FROM NEW.grantor_id
+             OR NOT (NEW.rights <@ parent.rights AND NEW.territories <@ parent.territories AND NEW.uses <@ parent.uses AND NEW.languages <@ parent.languages)
              OR array_position(ARRAY['non-exclusive', 'sole', 'exclusive'], NEW.exclusivity) > array_position(ARRAY['non-exclusive', 'sole', 'exclusive'], parent.exclusivity) THEN
             RAISE EXCEPTION 'the licence goes beyond what it is granted from' USING ERRCODE = 'ZB061';
           END IF;
@@ -251,7 +289,7 @@ export class Rights1700000000006 implements MigrationInterface {
            WHERE h.work_id = NEW.work_id AND h.replaced_seq IS NULL AND h.rights && NEW.rights AND h.territories && NEW.territories AND h.uses && NEW.uses AND h.languages && NEW.languages AND h.term && NEW.term
              AND o.account_id <> NEW.grantor_id
              AND NOT has_consent(NEW.work_id, o.account_id, NEW.grantor_id, 'licence', NEW.licensee_id, NEW.granted_at,
-                                h.rights * NEW.rights, h.territories * NEW.territories, h.uses * NEW.uses, h.languages * NEW.languages, h.term * NEW.term)) THEN
+                                h.rights * NEW.rights, h.territories * NEW.territories, h.uses * NEW.uses, h.languages * NEW.languages, h.term * NEW.term, NEW.licensee_sealed)) THEN
           RAISE EXCEPTION 'not all co-owners consent' USING ERRCODE = 'ZB064';
         END IF;
         RETURN NEW;
@@ -271,15 +309,19 @@ export class Rights1700000000006 implements MigrationInterface {
       END $$;
       CREATE TRIGGER licence_within BEFORE INSERT ON licence FOR EACH ROW EXECUTE FUNCTION licence_within();
 
-      -- What was granted stays. It is accepted once; a termination cuts the end of its term, or voids it; doubts come and go.
+      -- What was granted stays. It is accepted once; a termination cuts the end of its term, or voids it; doubts come and go. Who was licensed, where recovery found it sealed,
+      -- is filled in once, and with that who granted what was granted from it.
       CREATE FUNCTION licence_stays() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE
         -- A generated column has no value yet in a trigger before the change.
-        changing text[] := ARRAY['term', 'voided_at', 'accepted_at', 'doubted_at', 'noted_seq', 'granted_from'];
+        opened text[] := ARRAY['licensee_id', 'grantor_id', 'granted_from'];
+        changing text[] := opened || ARRAY['term', 'voided_at', 'accepted_at', 'doubted_at', 'noted_seq'];
       BEGIN
-        IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR OLD.voided_at IS NOT NULL
+        IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR (OLD.voided_at IS NOT NULL AND to_jsonb(NEW) - opened <> to_jsonb(OLD) - opened)
            OR (OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at)
            OR (OLD.noted_seq IS NOT NULL AND NEW.noted_seq IS DISTINCT FROM OLD.noted_seq)
+           OR (NEW.licensee_id IS DISTINCT FROM OLD.licensee_id AND NOT (OLD.licensee_sealed AND OLD.licensee_id IS NULL))
+           OR (NEW.grantor_id IS DISTINCT FROM OLD.grantor_id AND (OLD.grantor_id IS NOT NULL OR NEW.grantor_id IS DISTINCT FROM (SELECT p.licensee_id FROM licence p WHERE p.licence_id = OLD.parent_id)))
            OR lower(NEW.term) <> lower(OLD.term) OR upper(NEW.term) > upper(OLD.term) THEN
           RAISE EXCEPTION 'licence % stays as it was granted', OLD.licence_id USING ERRCODE = 'ZB063';
         END IF;
@@ -287,6 +329,25 @@ export class Rights1700000000006 implements MigrationInterface {
       END $$;
       CREATE TRIGGER licence_stays BEFORE UPDATE ON licence FOR EACH ROW EXECUTE FUNCTION licence_stays();
       CREATE TRIGGER licence_kept BEFORE DELETE OR TRUNCATE ON licence FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+      -- Fills in the end of protection that nobody knew: of the slices of all times, since they add up to each other, and of the licences that were to last as long.
+      -- A slice that only begins then would be nothing, and a row cannot say nothing.
+      CREATE FUNCTION fix_term(work bigint, until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (SELECT 1 FROM holding h WHERE h.work_id = work AND lower(h.term) >= until) THEN
+          RAISE EXCEPTION 'a slice of the work begins when protection has ended' USING ERRCODE = 'ZB066';
+        END IF;
+        UPDATE holding h SET term = tstzrange(lower(h.term), until) WHERE h.work_id = work AND upper(h.term) = open_end();
+        UPDATE licence l SET term = tstzrange(lower(l.term), until) WHERE l.work_id = work AND upper(l.term) = open_end() AND lower(l.term) < until AND l.voided_at IS NULL;
+      END $$;
+
+      -- Statements that recovery could not follow yet: of acts that raced, the log may have the one first that was committed last. Empty otherwise.
+      CREATE TABLE recovery_waiting (
+        place   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        subject text COLLATE "C" NOT NULL,
+        seq     integer NOT NULL,
+        UNIQUE (subject, seq)
+      );
 
       -- Offers to license, LT-…. An open one (Creative Commons) is a licence to anyone as well.
       CREATE TABLE licence_terms (
@@ -305,7 +366,8 @@ export class Rights1700000000006 implements MigrationInterface {
       GRANT SELECT, INSERT ON holding, holding_holder, consent, licence, licence_event, licence_terms TO zhengben_service;
       GRANT UPDATE (term, replaced_seq, replaced_at, replaced_by) ON holding TO zhengben_service;
       GRANT UPDATE (withdrawn_at) ON consent, licence_terms TO zhengben_service;
-      GRANT UPDATE (term, noted_seq, accepted_at, doubted_at, voided_at) ON licence TO zhengben_service;
+      GRANT UPDATE (term, noted_seq, accepted_at, doubted_at, voided_at, licensee_id, grantor_id) ON licence TO zhengben_service;
+      GRANT SELECT, INSERT, DELETE ON recovery_waiting TO zhengben_service;
       GRANT USAGE ON SEQUENCE licence_seat TO zhengben_service;
     `);
   }

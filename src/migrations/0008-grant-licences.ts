@@ -23,14 +23,13 @@ const GRANT_LICENCES = `
   BEGIN
     SELECT * INTO l FROM jsonb_to_record(licence) AS x("licenceId" bigint, "workId" bigint, "parentId" bigint, exclusivity text, rights int4multirange, territories int4multirange, uses int4multirange,
       languages int4multirange, term tstzrange, "grantorId" uuid, "licenseeId" uuid, "toAnyone" boolean, sublicensing boolean, declared boolean, conditions text[], "subjectTo" bigint[], "renewsId" bigint,
-      "notedSeq" integer, "grantedAt" timestamptz, "acceptedAt" timestamptz);
-    INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, to_anyone, sublicensing, declared, conditions, renews_id, noted_seq, granted_at, accepted_at)
-    VALUES (l."licenceId", l."workId", l."parentId", l.exclusivity,
+      "licenseeSealed" boolean, "notedSeq" integer, "grantedAt" timestamptz, "acceptedAt" timestamptz);
+    INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, to_anyone, sublicensing, declared, conditions, renews_id,
+                         noted_seq, granted_at, accepted_at)
+    VALUES (l."licenceId", l."workId", l."parentId", l.exclusivity, l."subjectTo",
             CASE WHEN l.exclusivity = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
-                 -- All seats, but for those of the earlier licences that it is subject to.
-                 WHEN l."subjectTo" = '{}' THEN '{[0,)}'::int8multirange
-                 ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(e.seat) FROM licence e WHERE e.licence_id = ANY (l."subjectTo") AND e.exclusivity = 'non-exclusive'), '{}') END,
-            l.rights, l.territories, l.uses, l.languages, l.term, l."grantorId", l."licenseeId", l."toAnyone", l.sublicensing, l.declared, l.conditions, l."renewsId", l."notedSeq", l."grantedAt", l."acceptedAt");
+                 ELSE seats_besides(l."subjectTo", CASE WHEN l."parentId" IS NULL THEN l."workId" ELSE l."parentId" + 1152921504606846976 END) END,
+            l.rights, l.territories, l.uses, l.languages, l.term, l."grantorId", l."licenseeId", coalesce(l."licenseeSealed", false), l."toAnyone", l.sublicensing, l.declared, l.conditions, l."renewsId", l."notedSeq", l."grantedAt", l."acceptedAt");
   END $$;
 
   CREATE FUNCTION grant_licences(items jsonb) RETURNS TABLE (item integer, outcome text, response jsonb) LANGUAGE plpgsql AS $$
@@ -39,6 +38,9 @@ const GRANT_LICENCES = `
     stored record;
   BEGIN
     -- What each item locks for itself, once for all of them: a row that many subtransactions share gets longer with every one of them.
+    PERFORM 1 FROM work w
+      WHERE w.work_id IN (SELECT (i->'licence'->>'workId')::bigint FROM jsonb_array_elements(items) AS i)
+      ORDER BY w.work_id FOR SHARE;
     PERFORM 1 FROM holding h
       WHERE h.replaced_seq IS NULL AND h.work_id IN (SELECT (i->'licence'->>'workId')::bigint FROM jsonb_array_elements(items) AS i WHERE i->'licence'->>'exclusivity' = 'non-exclusive' AND i->'licence'->>'parentId' IS NULL)
       ORDER BY h.holding_id FOR SHARE;
@@ -70,7 +72,7 @@ const GRANT_LICENCES = `
           INSERT INTO notice (account_id, kind, subject) SELECT n."accountId", n.kind, n.subject FROM jsonb_to_recordset(one->'notices') AS n("accountId" uuid, kind text, subject text);
         END IF;
       EXCEPTION
-        WHEN exclusion_violation OR SQLSTATE 'ZB061' OR SQLSTATE 'ZB064' THEN
+        WHEN exclusion_violation OR SQLSTATE 'ZB061' OR SQLSTATE 'ZB064' OR SQLSTATE 'ZB065' THEN
           outcome := SQLSTATE;
       END;
       RETURN NEXT;

@@ -10,8 +10,10 @@ export interface TitleFacts {
   readonly ownership: 'individual' | 'joint' | 'legal-entity' | 'employment' | 'commissioned';
   /** `all`, `none`, or the part that is claimed. */
   readonly rights: 'all' | 'none' | readonly string[];
-  readonly completedOn: string;
-  readonly firstPublishedOn: string | null;
+  /** Null: it was sealed, and nothing opens it any more. */
+  readonly completedOn: string | null;
+  /** Null: never; `unknown`: what was sealed cannot be opened any more, and may have said so. */
+  readonly firstPublishedOn: string | 'unknown' | null;
 }
 
 /** Rights that only some works have (Copyright Law Art. 10 (7), (8), (10)); all others every work has. */
@@ -37,6 +39,8 @@ export interface Protection {
 
 const YEARS = 50;
 const SHANGHAI = 8 * 3_600_000;
+/** The earliest that a scope can say: the beginning of a title whose facts are gone, so that nothing that was granted from it lies outside. */
+const LONG_AGO = Date.UTC(1700, 0, 1);
 
 /** The end of the 31 December of the fiftieth year after the day. */
 function fiftiethYearAfter(day: string): number {
@@ -48,19 +52,20 @@ export function computeTermAfterDeath(diedOn: string): number {
   return fiftiethYearAfter(diedOn);
 }
 
-/** The end of protection in China, from what is known. Other territories have other terms: there it is a guess (DOMAIN). */
+/** The end of protection in China, from what is known; open when the day that it counts from is not. Other territories have other terms: there it is a guess (DOMAIN). */
 export function computeProtection({ category, ownership, completedOn, firstPublishedOn }: TitleFacts): Protection {
   const isPersonal = category !== 'audiovisual' && ownership !== 'legal-entity';
   if (isPersonal) return { until: OPEN_END, basis: 'author-lives' };
+  if (firstPublishedOn === 'unknown' || (firstPublishedOn === null && completedOn === null)) return { until: OPEN_END, basis: 'years-after-completion' };
   if (firstPublishedOn !== null) return { until: fiftiethYearAfter(firstPublishedOn), basis: 'years-after-publication' };
-  return { until: fiftiethYearAfter(completedOn), basis: 'years-after-completion' };
+  return { until: fiftiethYearAfter(completedOn as string), basis: 'years-after-completion' };
 }
 
 /** What the owners of a deposited work hold at first: all of its category's rights that are claimed, for everything, everywhere; null when none is claimed. */
 export function computeTitle(facts: TitleFacts): { box: Box; protection: Protection } | null {
   const claimed = facts.rights === 'none' ? [] : rightsOfCategory(facts.category).filter((right) => facts.rights === 'all' || facts.rights.includes(right));
   const protection = computeProtection(facts);
-  const from = Date.parse(`${facts.completedOn}T00:00:00Z`) - SHANGHAI;
+  const from = facts.completedOn === null ? LONG_AGO : Date.parse(`${facts.completedOn}T00:00:00Z`) - SHANGHAI;
   if (claimed.length === 0 || protection.until <= from) return null;
   const rights = toCodeSet(claimed.map((right) => RIGHT_CODES.get(right) as number));
   return { box: { rights, territories: WHOLE_SET, uses: WHOLE_SET, languages: WHOLE_SET, term: { from, until: protection.until } }, protection };

@@ -39,7 +39,7 @@ test('from the log alone come back the holdings and licences that were there, an
   const apply = await Promise.all([recoverWorks(async () => null), recoverRights()].map((projection) => projection(statements)));
   await transact(recovered, async (tx) => {
     for (const row of rows) await tx.query('INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)', Object.values(row));
-    for (const one of apply) await one(tx);
+    for (const one of apply) await one(tx, true);
   });
   const licences = `SELECT licence_id, work_id, exclusivity, seat @> 0::bigint AS bars, rights::text, territories::text, uses::text, languages::text, term::text, grantor_id, granted_at FROM licence ORDER BY licence_id`;
   const holdings = `SELECT work_id, rights::text, territories::text, uses::text, languages::text, term::text, made_seq, (SELECT array_agg(o.account_id || ' ' || o.share_bps) FROM holding_holder o WHERE o.holding_id = h.holding_id) AS holders FROM holding h ORDER BY work_id`;

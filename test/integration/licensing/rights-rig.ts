@@ -95,8 +95,8 @@ export class RightsRig {
     const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
     try {
       await this.dataSource.query(
-        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at, accepted_at)
-         VALUES ($1, $2, $3, $4,
+        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at, accepted_at)
+         VALUES ($1, $2, $3, $4, $11::bigint[],
                  CASE WHEN $4 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
                       ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($11::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
                  $5, $6, $7, $8, $9, $12, $12, $10, now(), now())`,

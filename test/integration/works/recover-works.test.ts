@@ -32,7 +32,7 @@ test('after a withdrawal the claims that are recovered are those that the servic
 
   const rows = await query<{ bytes: Buffer }>(service, 'SELECT bytes FROM statement ORDER BY accepted_at, seq');
   const apply = await recoverWorks(async () => null)(rows.map(({ bytes }, i) => ({ statement: parseStatement(bytes), bytes, leafHash: Buffer.from(hashLeaf(bytes)), leafIndex: i })));
-  await transact(recovered, apply);
+  await transact(recovered, (tx) => apply(tx, true));
   const claims = `SELECT encode(sha256, 'hex') AS sha256, held, work_id, account_id FROM first_claim ORDER BY 1, 2`;
   expect(await recovered.query(claims)).toEqual(await query(service, claims));
   expect(await recovered.query(claims)).toEqual([{ sha256: shared.sha256, held: false, work_id: expect.any(String), account_id: rival!.accountId }]);

@@ -21,7 +21,7 @@ import type { Grant } from './grant-schema.js';
 import { insertLicenceEvent } from './licence-event.js';
 import { type GrantOutcome, storeGrants } from './store-grants.js';
 
-const [CONFLICT, BEYOND, NO_CONSENT] = ['23P01', 'ZB061', 'ZB064'];
+const [CONFLICT, BEYOND, NO_CONSENT, WITHDRAWN] = ['23P01', 'ZB061', 'ZB064', 'ZB065'];
 /** Each is a subtransaction; beyond 64 of them PostgreSQL keeps their list on disk. */
 const MOST_AT_ONCE = 32;
 
@@ -123,6 +123,8 @@ export class GrantLicence {
           throw parent === null ? beyondTitle() : beyondParent();
         case NO_CONSENT:
           throw consentMissing(await findMissingConsents(this.dataSource, work, box, 'licence', accountId, licenseeId));
+        case WITHDRAWN:
+          throw workWithdrawn();
         default:
           throw error;
       }

@@ -19,6 +19,8 @@ export interface NewLicence {
   readonly grantorId: string | null;
   /** Null for anyone, for somebody without an account, and when it was sealed and is gone. */
   readonly licenseeId: string | null;
+  /** The licensee was sealed and is gone, until they open it. */
+  readonly licenseeSealed?: boolean;
   readonly toAnyone: boolean;
   readonly sublicensing: boolean;
   readonly declared: boolean;
@@ -46,7 +48,7 @@ export interface GrantOutcome {
   readonly response: unknown;
 }
 
-/** Stores grants in one round trip; each as a whole, and refused alone. PostgreSQL refuses what conflicts (23P01), goes beyond what is held (ZB061), or lacks a consent (ZB064). */
+/** Stores grants in one round trip; each as a whole, and refused alone. PostgreSQL refuses what conflicts (23P01), goes beyond what is held (ZB061), lacks a consent (ZB064), or is of a work that was withdrawn (ZB065). */
 export function storeGrants(db: Tx | DataSource, grants: readonly NewGrant[]): Promise<GrantOutcome[]> {
   return writePoint('licence.grants', () => db.query<GrantOutcome[]>('SELECT * FROM grant_licences($1)', [JSON.stringify(grants.map(toItem))]));
 }

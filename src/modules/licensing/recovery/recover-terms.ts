@@ -2,7 +2,7 @@ import type { LicenceTerms } from '../../../lib/licence-terms/index.js';
 import { parseWorkNumber, type Statement } from '../../../lib/statement/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { insertTerms, withdrawTerms } from '../terms/offer-terms.js';
-import { accountOf } from './recover-title.js';
+import { accountOf } from './open-title.js';
 
 /** Offers to license. A price was sealed and is gone: terms that had one come back expired, or they would be free. */
 export async function recoverTerms(tx: Tx, { subject, type, actor, about, body, sealed, issuedAt }: Statement): Promise<void> {

@@ -51,8 +51,5 @@ export class FixTerm {
 
 /** Slices of all times, since they add up to each other; and licences without an end. @param until milliseconds since 1970. */
 export async function narrowTerms(tx: Tx, workId: string, until: number): Promise<void> {
-  await writePoint('holding.fix-term', () =>
-    tx.query(`UPDATE holding SET term = tstzrange(lower(term), $2) WHERE work_id = $1 AND upper(term) = open_end() AND lower(term) < $2`, [workId, new Date(until)]));
-  await writePoint('licence.fix-term', () =>
-    tx.query(`UPDATE licence SET term = tstzrange(lower(term), $2) WHERE work_id = $1 AND upper(term) = open_end() AND lower(term) < $2 AND voided_at IS NULL`, [workId, new Date(until)]));
+  await writePoint('holding.fix-term', () => tx.query('SELECT fix_term($1, $2)', [workId, new Date(until)]));
 }

@@ -13,6 +13,8 @@ export interface NewConsent {
   readonly act: ConsentAct;
   /** Null: whoever it may be, or sealed and gone. */
   readonly partyId: string | null;
+  /** Since when the party is sealed and gone: for what is done later it is nobody. */
+  readonly recoveredAt?: Date;
   readonly box: Box;
   readonly givenAt: Date;
   readonly expiresAt: Date;
@@ -20,8 +22,8 @@ export interface NewConsent {
 
 export async function insertConsent(tx: Tx, consent: NewConsent): Promise<void> {
   await writePoint('consent.insert', () =>
-    tx.query(`INSERT INTO consent (work_id, seq, account_id, to_account, act, party_id, rights, territories, uses, languages, term, given_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [consent.workId, consent.seq, consent.accountId, consent.toAccount, consent.act, consent.partyId, ...toBoxParameters(consent.box), consent.givenAt, consent.expiresAt]));
+    tx.query(`INSERT INTO consent (work_id, seq, account_id, to_account, act, party_id, rights, territories, uses, languages, term, given_at, expires_at, recovered_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      [consent.workId, consent.seq, consent.accountId, consent.toAccount, consent.act, consent.partyId, ...toBoxParameters(consent.box), consent.givenAt, consent.expiresAt, consent.recoveredAt ?? null]));
 }
 
 /** @returns whether there was one of this account that still stood. */

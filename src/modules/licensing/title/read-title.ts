@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { computeTitle } from '../../../lib/rights/index.js';
-import { type DepositBody, parseWorkNumber } from '../../../lib/statement/index.js';
+import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { transact, type Tx } from '../../../platform/database/index.js';
 import { LogReader } from '../../log/index.js';
-import { FindWork, type FoundWork, projectWork, workNotFound } from '../../works/index.js';
+import { FindWork, type FoundWork, workNotFound } from '../../works/index.js';
 import { insertFirstHolding } from './insert-holding.js';
 import { findSlices, isHolder, readSlices, type Slice, type StoredSlice } from './read-slices.js';
-import { toFirstHolders, toTitleFacts } from './title-facts.js';
+import { readFirstTitle } from './title-facts.js';
 
 export type KnownWork = Pick<FoundWork, 'number' | 'work'>;
 export interface TitledWork extends KnownWork {
@@ -62,10 +61,8 @@ export class ReadTitle {
   }
 
   private async first({ number, work }: KnownWork): Promise<Slice[]> {
-    // As the owner sees it: of a confidential work the facts are sealed.
-    const body = projectWork(await this.reader.chain(number), true) as unknown as DepositBody;
-    const title = computeTitle(toTitleFacts(body));
-    return title === null ? [] : [{ holdingId: null, box: title.box, holders: toFirstHolders(body.owners, work.accountId), madeSeq: 0, madeAt: work.depositedAt }];
+    const title = readFirstTitle(await this.reader.chain(number), work.accountId);
+    return title === null ? [] : [{ holdingId: null, ...title, madeSeq: 0, madeAt: work.depositedAt }];
   }
 }
 

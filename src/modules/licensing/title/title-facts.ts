@@ -1,14 +1,28 @@
-import type { TitleFacts } from '../../../lib/rights/index.js';
+import { type Box, computeTitle, type TitleFacts } from '../../../lib/rights/index.js';
 import type { DepositBody } from '../../../lib/statement/index.js';
+import type { ChainEntry } from '../../log/index.js';
+import { projectWork, statementOf } from '../../works/index.js';
 import type { Holder } from './insert-holding.js';
 
 type Facts = Pick<DepositBody, 'category' | 'ownership' | 'rights'> & { readonly creation?: unknown; readonly publication?: unknown };
 
-/** What of a deposit's body decides its first title. Where a confidential deposit's facts are sealed and gone, protection counts from 1970. */
-export function toTitleFacts(body: Facts): TitleFacts {
+/** A statement of a work's chain with what still opens it. */
+export type TitleEntry = Pick<ChainEntry, 'type' | 'bytes' | 'disclosures'>;
+
+export interface FirstTitle {
+  readonly box: Box;
+  readonly holders: Holder[];
+}
+
+/**
+ * What of a deposit's body decides its first title.
+ * @param isComplete whether all that was sealed was opened for it: else what is not in it may have been said.
+ */
+export function toTitleFacts(body: Facts, isComplete = true): TitleFacts {
   const creation = body.creation as { completedOn?: string } | undefined;
   const publication = body.publication as { firstPublishedOn?: string } | undefined;
-  return { category: body.category, ownership: body.ownership, rights: body.rights, completedOn: creation?.completedOn ?? '1970-01-01', firstPublishedOn: publication?.firstPublishedOn ?? null };
+  const firstPublishedOn = publication === undefined && !isComplete ? 'unknown' : (publication?.firstPublishedOn ?? null);
+  return { category: body.category, ownership: body.ownership, rights: body.rights, completedOn: creation?.completedOn ?? null, firstPublishedOn };
 }
 
 /** Who holds at first: the owners' accounts by their shares; for an owner without one, the account that deposited the work. */
@@ -19,4 +33,21 @@ export function toFirstHolders(owners: DepositBody['owners'], depositor: string)
     shares.set(accountId, (shares.get(accountId) ?? 0) + shareBps);
   }
   return [...shares].map(([accountId, shareBps]) => ({ accountId, shareBps })).toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1));
+}
+
+/**
+ * The first holding, as the deposit and the amendments after it say; null when no economic right was deposited. Of a confidential work the facts are sealed:
+ * where nothing opens them any more the title is open, never a date computed from nothing.
+ * @param entries of the work's chain, in order; others than deposit and amendments do not matter.
+ */
+export function readFirstTitle(entries: readonly TitleEntry[], depositor: string): FirstTitle | null {
+  const body = projectWork(entries as readonly ChainEntry[], true) as unknown as DepositBody;
+  const title = computeTitle(toTitleFacts(body, areOpen(entries)));
+  return title === null ? null : { box: title.box, holders: toFirstHolders(body.owners, depositor) };
+}
+
+/** Whether nothing is sealed any more of what decides a title: of a public work nothing ever is. */
+function areOpen(entries: readonly TitleEntry[]): boolean {
+  const isConfidential = entries.some((entry) => entry.type === 'work.deposited' && statementOf(entry).body['visibility'] === 'confidential');
+  return !isConfidential || entries.every((entry) => (entry.type !== 'work.deposited' && entry.type !== 'work.amended') || statementOf(entry).sealed.length <= entry.disclosures.length);
 }

@@ -100,7 +100,7 @@ async function importEntries({ dataSource, keys, own, target, projections, now, 
       const collisions = await findCollisions(tx, statements);
       if (collisions.length > 0) throw new RecoveryError('the service has accepted statements meanwhile that stand where the log holds others: stop it', collisions);
       await insertMissing(tx, missing, keys, now);
-      for (const write of writes) await write(tx);
+      for (const write of writes) await write(tx, start + entries.length === target.treeSize);
       const next = await placeBatch(tx, head, statements);
       const isLast = next.treeSize === target.treeSize;
       if (isLast && !equalBytes(next.rootHash, target.rootHash)) throw new RecoveryError(`the imported entries do not give the root of the checkpoint: ${own.name} has changed meanwhile`);

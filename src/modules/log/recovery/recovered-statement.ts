@@ -13,8 +13,10 @@ export interface RecoveredStatement {
 /**
  * How a module makes good what follows from statements that its tables have lost. Called for each batch with what was missing, in the order of the log:
  * first outside of the transaction (files and the like), then what it returns inside of it, exactly once per statement. What was sealed is gone.
+ * What it has to remember from batch to batch it keeps in the database: an interrupted recovery goes on in another process, and a transaction may run again.
+ * `isLast`: nothing follows; what is thrown now leaves the recovery unfinished.
  */
-export type Projection = (statements: readonly RecoveredStatement[]) => Promise<(tx: Tx) => Promise<void>>;
+export type Projection = (statements: readonly RecoveredStatement[]) => Promise<(tx: Tx, isLast: boolean) => Promise<void>>;
 
 /** The recovery cannot go on; nothing that was there has been changed. `message` says what to do. */
 export class RecoveryError extends Error {
