@@ -86,6 +86,10 @@ export function contractErased(): DomainError {
   return new DomainError('LICENSING.CONTRACT_ERASED', 'What the parties agreed was erased here; whoever kept the document still has it.');
 }
 
+export function disclosureInvalid(): DomainError {
+  return new DomainError('LICENSING.DISCLOSURE_INVALID', 'This opens nothing that the grant of the licence sealed, or names another account than yours.', { errors: [{ pointer: '/disclosure', detail: 'is not the caller’s' }] });
+}
+
 export function paymentNeeded(): DomainError {
   return new DomainError('LICENSING.PAYMENT_NEEDED', 'These terms have a price: agree on it with the owner, who then grants the licence.');
 }

@@ -15,6 +15,7 @@ import { GrantLicence } from './licences/grant-licence.js';
 import { LicencesController } from './licences/licences.controller.js';
 import { ListLicences } from './licences/list-licences.js';
 import { ObjectToLicence } from './licences/object-to-licence.js';
+import { PresentDisclosure } from './licences/present-disclosure.js';
 import { ProveLicence } from './licences/prove-licence.js';
 import { ReadContract } from './licences/read-contract.js';
 import { ReadLicence } from './licences/read-licence.js';
@@ -38,7 +39,7 @@ import { TitleController } from './title/title.controller.js';
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm,
-    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ReadAvailability, CheckRights,
   ],
 })

@@ -14,6 +14,7 @@ import { GrantLicence } from './grant-licence.js';
 import { type Grant, grantSchema, type Renewal, renewalSchema } from './grant-schema.js';
 import { type LicencesQuery, licencesQuery, ListLicences } from './list-licences.js';
 import { objectionSchema, ObjectToLicence } from './object-to-licence.js';
+import { disclosureSchema, PresentDisclosure } from './present-disclosure.js';
 import { ProveLicence } from './prove-licence.js';
 import { ReadContract } from './read-contract.js';
 import { ReadLicence } from './read-licence.js';
@@ -31,7 +32,7 @@ export class LicencesController {
   constructor(
     private readonly grantLicence: GrantLicence, private readonly acceptLicence: AcceptLicence, private readonly terminateLicence: TerminateLicence, private readonly breach: ClaimBreach, private readonly objection: ObjectToLicence,
     private readonly renewLicence: RenewLicence, private readonly listLicences: ListLicences, private readonly readLicence: ReadLicence, private readonly proveLicence: ProveLicence, private readonly contract: ReadContract,
-    private readonly odrl: ExportOdrl,
+    private readonly odrl: ExportOdrl, private readonly presentDisclosure: PresentDisclosure,
   ) {}
 
   /** Grants a licence from what the caller holds in the work, or declares one that was granted outside. The licensee accepts it by POST …/acceptance. */
@@ -91,6 +92,15 @@ export class LicencesController {
     const { number: canonical, file } = await this.contract.pdf(number, caller.accountId);
     reply.header('content-type', 'application/pdf').header('content-disposition', `attachment; filename="${canonical}.pdf"`).header('cache-control', 'private, no-cache');
     return file;
+  }
+
+  /** Opens what the grant sealed, after the service has lost it: who is licensed, by the account that it names; then what was agreed, by a party. */
+  @Post('licences/:number/disclosures')
+  @Scopes('works:write')
+  @HttpCode(200)
+  async present(@Caller() caller: Caller, @Param('number') number: string, @Body({ schema: disclosureSchema }) { disclosure }: z.output<typeof disclosureSchema>): Promise<Record<string, unknown>> {
+    await this.presentDisclosure.execute(number, caller.accountId, disclosure);
+    return this.readLicence.execute(number, caller.accountId);
   }
 
   /** The licensee accepts. */
