@@ -56,6 +56,8 @@ const grantBody = z.looseObject({
   /** Earlier licences that an exclusive or sole one leaves alone. */
   subjectTo: z.array(licenceNumber).min(1).max(90).optional(),
   renews: licenceNumber.optional(),
+  /** The offer that it was taken up by, or the open terms that it is. */
+  terms: z.string().regex(/^LT-/).optional(),
   /** The licensee took up an offer: no acceptance follows. */
   accepted: z.literal(true).optional(),
 });
@@ -63,6 +65,8 @@ const grantBody = z.looseObject({
 /** A paper outside of this ledger: its SHA-256, and what it is. */
 const declaredBody = grantBody.extend({ declared: z.looseObject({ kind: z.enum(['licence', 'assignment']), paperSha256: hex64, signedOn: day }) });
 const ended = z.looseObject({ ground: z.enum(['mutual', 'breach', 'declined', 'withdrawn']), effectiveAt: instant, void: z.boolean() });
+/** Whom who says it speaks for: people change on either side. */
+const by = z.enum(['licensee', 'grantor']);
 const holders = z.array(z.looseObject({ account, shareBps: z.int().min(1).max(10_000) })).min(1).max(50);
 
 export const bodySchemas = {
@@ -82,11 +86,13 @@ export const bodySchemas = {
   /** Art. 14: a co-owner's reason is sealed. */
   'licence.objected': z.looseObject({}),
   'licence.objection-withdrawn': z.looseObject({ objection: z.int().min(1) }),
-  'licence.termination-proposed': z.looseObject({ effectiveAt: instant, void: z.boolean() }),
-  'licence.breach-notified': z.looseObject({ cureBy: instant }),
-  'licence.breach-cured': z.looseObject({}),
-  'licence.breach-disputed': z.looseObject({}),
-  'licence.terminated': ended,
+  'licence.termination-proposed': z.looseObject({ effectiveAt: instant, void: z.boolean(), by }),
+  'licence.breach-notified': z.looseObject({ cureBy: instant, by }),
+  'licence.breach-cured': z.looseObject({ by }),
+  'licence.breach-disputed': z.looseObject({ by }),
+  'licence.breach-dispute-withdrawn': z.looseObject({ by }),
+  /** `proposal`: seq of what the other side agreed to. */
+  'licence.terminated': ended.extend({ proposal: z.int().min(1).optional() }),
   /** Of an exclusive or sole sublicence, in its parent's chain; `about` names it. */
   'licence.sublicence-granted': grantBody,
   'licence.sublicence-ended': ended,

@@ -74,6 +74,11 @@ export function notInThisState(detail: string): DomainError {
   return new DomainError('LICENSING.NOT_IN_THIS_STATE', detail);
 }
 
+/** @param agreed days, by the contract. */
+export function curePeriodTooShort(agreed: number): DomainError {
+  return new DomainError('LICENSING.CURE_PERIOD_TOO_SHORT', `The contract gives a party ${agreed} days to cure a breach: give as many, or more.`, { errors: [{ pointer: '/curePeriodDays', detail: `is less than ${agreed}` }] });
+}
+
 export function termIsFixed(): DomainError {
   return new DomainError('LICENSING.TERM_FIXED', 'The end of protection is known already, or the day is not one that can be.', { errors: [{ pointer: '/lastAuthorDiedOn', detail: 'changes nothing' }], members: { rules: ['Copyright Law Art. 23'] } });
 }

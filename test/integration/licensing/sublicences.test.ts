@@ -100,8 +100,8 @@ describe('when its parent ends', () => {
     ['by both parties', (parent) => rights.end(owner, publisher, parent), false],
     ['from the beginning', (parent) => rights.end(publisher, owner, parent, { rescind: true }), true],
     ['for a breach', async (parent) => {
-      made(await owner.post(`/licences/${parent}/breach`, { reason: '未付款', curePeriodDays: 1 }));
-      await rights.pretend(`UPDATE licence_event SET detail = jsonb_build_object('cureBy', now() - interval '1 minute') WHERE kind = 'breach-notified'`);
+      made(await owner.post(`/licences/${parent}/breach`, { reason: '未付款' }));
+      await rights.pretend(`UPDATE licence_event SET detail = detail || jsonb_build_object('cureBy', now() - interval '1 minute') WHERE kind = 'breach-notified'`);
       expect(made(await owner.post(`/licences/${parent}/termination`, { ground: 'breach' }))['ended']).toBe(true);
     }, false],
   ];

@@ -21,10 +21,12 @@ export class AcceptLicence {
     const document = granted === undefined ? null : composeLicenceContract(granted);
     // What is accepted is the text.
     const sealed = { contractSha256: document === null ? undefined : contractDigest(contractText(document)) };
-    return this.act.execute(found, { kind: 'accepted', accountId, idempotencyKey, payload: null, body: {}, sealed, notice: 'licence-accepted' }, async (tx, { licence, appended }) => {
-      if (licence.voidedAt !== null) throw notInThisState('The offer was withdrawn or declined.');
-      if (licence.acceptedAt !== null) throw notInThisState('The licence is accepted already.');
-      await writePoint('licence.accept', () => tx.query('UPDATE licence SET accepted_at = $2 WHERE licence_id = $1', [licence.licenceId.toString(), appended.acceptedAt]));
+    return this.act.execute(found, { act: 'accepted', accountId, idempotencyKey, payload: null }, async ({ licence: { licenceId, acceptedAt } }) => {
+      if (acceptedAt !== null) throw notInThisState('The licence is accepted already.');
+      return {
+        kind: 'accepted', body: {}, sealed, notice: 'licence-accepted',
+        apply: (tx, appended) => writePoint('licence.accept', () => tx.query('UPDATE licence SET accepted_at = $2 WHERE licence_id = $1', [licenceId.toString(), appended.acceptedAt])),
+      };
     });
   }
 }

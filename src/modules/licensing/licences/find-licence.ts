@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Box, boxesOverlap, type Exclusivity } from '../../../lib/rights/index.js';
+import type { Box, Exclusivity } from '../../../lib/rights/index.js';
 import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
-import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../box-columns.js';
+import type { Tx } from '../../../platform/database/index.js';
+import { BOX_COLUMNS, type BoxRow, fromBoxRow, toBoxParameters } from '../box-columns.js';
 import { licenceNotFound } from '../licensing.errors.js';
-import { ReadTitle, type TitledWork } from '../title/read-title.js';
+import { boxFrom, holdersFrom, readSlices, type Slice } from '../title/read-slices.js';
+import { ReadTitle } from '../title/read-title.js';
+import type { Side } from './licence-event.js';
 
 export interface Licence {
   readonly licenceId: bigint;
@@ -32,11 +35,13 @@ export interface FoundLicence extends Licence {
   /** As what the caller reads it. */
   readonly isGrantor: boolean;
   readonly isLicensee: boolean;
-  /** Holds of its scope today. */
+  /** Holds of its scope from now on. */
   readonly isHolder: boolean;
   /** Who acts for the granting side: the grantor, while they hold of its scope, and then whoever does. */
   readonly above: readonly string[];
   readonly isAbove: boolean;
+  /** Whom the caller speaks for, the first first: for the granting side of their own licence only who is all of it. */
+  readonly sides: readonly Side[];
   /** Any of these. */
   readonly isParty: boolean;
 }
@@ -71,22 +76,34 @@ export function fromLicenceRow(row: LicenceRow): Licence {
 /** Finds a licence by its number as typed. Its parties see it, and whoever may know of the work; who the parties are only they learn. */
 @Injectable()
 export class FindLicence {
-  constructor(@InjectDataSource() readonly db: DataSource, private readonly title: ReadTitle) {}
+  constructor(@InjectDataSource() private readonly db: DataSource, private readonly title: ReadTitle) {}
 
   /** @throws DomainError `LICENSING.NOT_FOUND`, also for a licence of a work that the caller may not know of. */
   async execute(typed: string, accountId: string | null): Promise<FoundLicence> {
     const parsed = parseWorkNumber(typed, 'LC');
     const licence = parsed && (await this.byId(this.db, parsed.id));
     if (!licence) throw licenceNotFound();
-    const isLicensee = accountId !== null && licence.licenseeId === accountId;
     const work = await this.title.find(licence.work, accountId).catch(() => null);
-    const isGrantor = accountId !== null && licence.grantorId === accountId;
-    if (work === null && !isLicensee && !isGrantor) throw licenceNotFound();
-    const holders = licence.parentId === null ? holdersOf(licence, work ?? (await this.title.findForInsider(licence.work))) : [];
-    const isHolder = accountId !== null && holders.includes(accountId);
-    const grantorHolds = licence.parentId !== null || (licence.grantorId !== null && holders.includes(licence.grantorId));
-    const above = grantorHolds ? [licence.grantorId].flatMap((id) => id ?? []) : holders;
-    return { ...licence, isGrantor, isLicensee, isHolder, above, isAbove: accountId !== null && above.includes(accountId), isParty: isGrantor || isLicensee || isHolder };
+    if (work === null && (accountId === null || (licence.licenseeId !== accountId && licence.grantorId !== accountId))) throw licenceNotFound();
+    const slices = licence.parentId === null ? (work ?? (await this.title.findForInsider(licence.work))).slices : [];
+    return toFound(licence, slices, accountId);
+  }
+
+  /**
+   * The same as the last act left it, whose chain's head the caller has locked: nobody assigns of its scope until the transaction ends.
+   * @param alsoGrants whether nobody grants from it until then either.
+   */
+  async lock(tx: Tx, { licenceId, workId, parentId, box }: Licence, accountId: string, alsoGrants: boolean): Promise<FoundLicence> {
+    if (parentId === null) {
+      await tx.query(
+        `SELECT 1 FROM holding WHERE work_id = $1 AND replaced_seq IS NULL AND rights && $2 AND territories && $3 AND uses && $4 AND languages && $5 AND term && $6 ORDER BY holding_id FOR SHARE`,
+        [workId, ...toBoxParameters(boxFrom(box, Date.now()))]);
+    }
+    // Holdings before licences (DESIGN invariant 10).
+    if (alsoGrants) await tx.query('SELECT 1 FROM licence WHERE licence_id = $1 FOR UPDATE', [licenceId.toString()]);
+    const licence = await this.byId(tx, licenceId);
+    if (licence === null) throw licenceNotFound();
+    return toFound(licence, parentId === null ? await readSlices(tx, workId) : [], accountId);
   }
 
   async byId(db: Pick<DataSource, 'query'>, licenceId: bigint): Promise<Licence | null> {
@@ -95,12 +112,13 @@ export class FindLicence {
   }
 }
 
-/** Whether what an account did to the licence was done by the caller's side of it. Slices change hands: that they were other people says nothing. */
-export function isOwnSide({ licenseeId, isLicensee }: FoundLicence, { actorId }: { readonly actorId: string | null }): boolean {
-  return (actorId === licenseeId) === isLicensee;
-}
-
-/** Who holds of its scope today. */
-function holdersOf(licence: Licence, work: TitledWork): string[] {
-  return work.slices.filter((slice) => boxesOverlap(slice.box, licence.box)).flatMap(({ holders }) => holders.map((holder) => holder.accountId));
+/** @param slices of its work; none of a sublicence, whose grantor is another licence's licensee. */
+function toFound(licence: Licence, slices: readonly Slice[], accountId: string | null): FoundLicence {
+  const holders = holdersFrom(slices, licence.box, Date.now());
+  const grantorHolds = licence.parentId !== null || (licence.grantorId !== null && holders.includes(licence.grantorId));
+  const above = grantorHolds ? [licence.grantorId].flatMap((id) => id ?? []) : holders;
+  const is = (id: string | null): boolean => accountId !== null && id === accountId;
+  const [isGrantor, isLicensee, isHolder, isAbove] = [is(licence.grantorId), is(licence.licenseeId), holders.some(is), above.some(is)];
+  const sides: Side[] = [...(isLicensee ? ['licensee' as const] : []), ...(isAbove && (!isLicensee || above.every(is)) ? ['grantor' as const] : [])];
+  return { ...licence, isGrantor, isLicensee, isHolder, above, isAbove, sides, isParty: isGrantor || isLicensee || isHolder };
 }

@@ -11,8 +11,9 @@ import { FindAccounts } from '../../identity/index.js';
 import { workWithdrawn } from '../../works/index.js';
 import { toGrantedBox } from '../granted-box.js';
 import { accountsUnknown, beyondParent, beyondTitle, consentMissing, noTitle, notParty, scopeConflict, subjectToInvalid } from '../licensing.errors.js';
-import { computePayloadHash } from '../perform-act.js';
+import { type ActRequest, computePayloadHash } from '../perform-act.js';
 import { findMissingConsents } from '../title/find-missing-consents.js';
+import { readSlices } from '../title/read-slices.js';
 import { ReadTitle } from '../title/read-title.js';
 import { type Asked, type ComposedGrant, ComposeGrant, type GrantedLicence, type PreparedGrant, type Source } from './compose-grant.js';
 import { FindLicence } from './find-licence.js';
@@ -65,16 +66,26 @@ export class GrantLicence {
     return this.from({ work: await this.title.findForInsider(parent.work), parent, renews: null, accepted: false }, accountId, grant, idempotencyKey);
   }
 
-  /** @param callerId who asks for it, when that is not the grantor: whoever takes up an offer. */
-  async from(source: Source, accountId: string, grant: Grant, idempotencyKey: string | null, callerId = accountId): Promise<GrantedLicence> {
+  /**
+   * @param callerId who asks for it, when that is not the grantor: whoever takes up an offer.
+   * @param request what they sent, when that is not the grant: a renewal, taking up an offer.
+   * @param first what comes first in the transaction, e.g. that the offer stands.
+   */
+  async from(source: Source, accountId: string, grant: Grant, idempotencyKey: string | null, callerId = accountId, request: Pick<ActRequest, 'act' | 'subject' | 'payload'> | null = null, first: ((tx: Tx) => Promise<void>) | null = null): Promise<GrantedLicence> {
     const { work, parent } = source;
-    const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash: computePayloadHash({ act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant }) };
+    const payloadHash = computePayloadHash(request ?? { act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant });
+    const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash };
     // What follows looks at how things stand, which may be otherwise since it was done.
     const stored = asked && (await findStoredResponse<GrantedLicence>(this.dataSource, { accountId: callerId, ...asked }));
     if (stored) return stored.body;
     const prepared = await this.prepare(source, accountId, grant);
     const answer = await this.explaining(prepared, async () => {
-      if (grant.exclusivity !== 'non-exclusive') return transact(this.dataSource, (tx) => this.within(tx, prepared, asked));
+      if (grant.exclusivity !== 'non-exclusive' || grant.licensee === 'anyone' || first !== null) {
+        return transact(this.dataSource, async (tx) => {
+          await first?.(tx);
+          return this.within(tx, prepared, asked);
+        });
+      }
       const composed = await this.compose.execute(null, prepared, asked);
       return readOutcome(await this.coalescer.submit(composed), composed);
     });
@@ -84,11 +95,16 @@ export class GrantLicence {
 
   /** Within a transaction, as part of a wider act. @throws as PostgreSQL refuses it: see {@link explaining}. */
   async within(tx: Tx, prepared: PreparedGrant, asked: Asked | null): Promise<GrantedLicence> {
-    const { source: { parent }, accountId } = prepared;
+    const { source: { work, parent }, accountId, grant, box } = prepared;
     const composed = await this.compose.execute(tx, prepared, asked);
     const [outcome] = await storeGrants(tx, [composed.grant]);
     const answer = readOutcome(outcome, composed);
     const { notedSeq, grantedAt } = composed.grant.licence;
+    // What everybody has, nobody can be granted alone any more: it bars others as an exclusive licence does, so the co-owners agree to it (Art. 14). By now their slices are locked.
+    if (parent === null && grant.licensee === 'anyone' && outcome?.outcome === 'granted') {
+      const missing = await findMissingConsents(tx, { ...work, slices: await readSlices(tx, work.work.workId) }, box, 'licence', accountId, null);
+      if (missing.length > 0) throw consentMissing(missing);
+    }
     if (parent !== null && notedSeq !== null && outcome?.outcome === 'granted') {
       await insertLicenceEvent(tx, parent.licenceId, { seq: notedSeq, kind: 'sublicence-granted', actorId: accountId, happenedAt: grantedAt, detail: { sublicence: answer.number } });
     }

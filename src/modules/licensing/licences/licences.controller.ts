@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseIntPipe, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { seqParameter } from '../../../lib/api-schema/index.js';
 import { Caller, IdempotencyKey, type Page, PROOF_MEDIA_TYPE, Public, Scopes } from '../../../platform/http/index.js';
 import { readerOf } from '../../works/index.js';
 import type { AppendedAnswer } from '../appended-answer.js';
@@ -37,7 +38,7 @@ export class LicencesController {
 
   /** Grants a licence from what the caller holds in the work, or declares one that was granted outside. The licensee accepts it by POST …/acceptance. */
   @Post('works/:number/licences')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   grant(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: grantSchema }) grant: Grant): Promise<GrantedLicence> {
     return this.grantLicence.execute(number, caller.accountId, grant, key);
   }
@@ -105,65 +106,72 @@ export class LicencesController {
 
   /** The licensee accepts. */
   @Post('licences/:number/acceptance')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   accept(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<AppendedAnswer> {
     return this.acceptLicence.execute(number, caller.accountId, key);
   }
 
   /** Grants a sublicence from the caller's licence. */
   @Post('licences/:number/sublicences')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   sublicense(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: grantSchema }) grant: Grant): Promise<GrantedLicence> {
     return this.grantLicence.sublicense(number, caller.accountId, grant, key);
   }
 
   /** Grants the next period of a licence. */
   @Post('licences/:number/renewals')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   renew(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: renewalSchema }) renewal: Renewal): Promise<GrantedLicence> {
     return this.renewLicence.execute(number, caller.accountId, renewal, key);
   }
 
   /** Ends a licence: by both parties (the first proposes), for a breach that was not cured, or before it was accepted. */
   @Post('licences/:number/termination')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   terminate(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: terminationSchema }) termination: Termination): Promise<AppendedAnswer & { ended: boolean }> {
     return this.terminateLicence.execute(number, caller.accountId, termination, key);
   }
 
   /** Notifies the other party of a breach, and gives them time to cure it. */
   @Post('licences/:number/breach')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   notifyBreach(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: breachSchema }) breach: Breach): Promise<AppendedAnswer> {
     return this.breach.notify(number, caller.accountId, breach, key);
   }
 
   /** Takes the notice of a breach back: it is cured, or was none. */
   @Post('licences/:number/breach/cure')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   cureBreach(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<AppendedAnswer> {
     return this.breach.cured(number, caller.accountId, key);
   }
 
   /** Disputes a breach: then one party alone cannot end the licence. */
   @Post('licences/:number/breach/dispute')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   disputeBreach(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: breachAnswerSchema }) { reason }: z.output<typeof breachAnswerSchema>): Promise<AppendedAnswer> {
     return this.breach.dispute(number, caller.accountId, reason, key);
   }
 
+  /** Takes a dispute back, by the side that disputes: then the breach stands as it was notified. */
+  @Post('licences/:number/breach/dispute/withdrawal')
+  @Scopes('rights:write')
+  withdrawDispute(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<AppendedAnswer> {
+    return this.breach.withdrawDispute(number, caller.accountId, key);
+  }
+
   /** A co-owner objects to a non-exclusive licence of another one (Copyright Law Art. 14). */
   @Post('licences/:number/objections')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   object(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: objectionSchema }) { reason }: z.output<typeof objectionSchema>): Promise<AppendedAnswer> {
     return this.objection.execute(number, caller.accountId, reason, key);
   }
 
   /** Takes an objection back. */
   @Post('licences/:number/objections/:seq/withdrawal')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   @HttpCode(201)
-  withdrawObjection(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Param('seq', ParseIntPipe) seq: number): Promise<AppendedAnswer> {
+  withdrawObjection(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Param('seq', { schema: seqParameter }) seq: number): Promise<AppendedAnswer> {
     return this.objection.withdraw(number, caller.accountId, seq, key);
   }
 }

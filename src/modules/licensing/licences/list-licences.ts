@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { rowNumber } from '../../../lib/api-schema/index.js';
 import { describeScope, toScope } from '../../../lib/rights/index.js';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { decodeCursor, type Page, pageQuery, toPage } from '../../../platform/http/index.js';
 import { fromLicenceRow, LICENCE_COLUMNS, type LicenceRow } from './find-licence.js';
-import { standingOf } from './read-licence.js';
+import { standingOf } from './licence-event.js';
 
 export const licencesQuery = z.strictObject({
   ...pageQuery.shape,
@@ -15,7 +16,7 @@ export const licencesQuery = z.strictObject({
 });
 export type LicencesQuery = z.output<typeof licencesQuery>;
 
-const position = z.tuple([z.iso.datetime(), z.string().regex(/^\d{1,19}$/)]);
+const position = z.tuple([z.iso.datetime(), rowNumber]);
 
 /** The licences of an account, the newest first. */
 @Injectable()

@@ -4,9 +4,8 @@ import { formatWorkNumber } from '../../../lib/statement/index.js';
 import { LogReader } from '../../log/index.js';
 import { ReadProgress, statementOf } from '../../works/index.js';
 import { licenceNotFound } from '../licensing.errors.js';
-import { FindLicence, type FoundLicence } from './find-licence.js';
-
-export type Standing = 'offered' | 'to-come' | 'in-force' | 'ended' | 'void';
+import { FindLicence } from './find-licence.js';
+import { standingOf } from './licence-event.js';
 
 /** Reads one licence, and what was said of it, for a caller. */
 @Injectable()
@@ -53,11 +52,4 @@ export class ReadLicence {
       }))),
     };
   }
-}
-
-export function standingOf({ box, acceptedAt, voidedAt }: Pick<FoundLicence, 'box' | 'acceptedAt' | 'voidedAt'>, now: number): Standing {
-  if (voidedAt !== null) return 'void';
-  if (now >= box.term.until) return 'ended';
-  if (acceptedAt === null) return 'offered';
-  return now < box.term.from ? 'to-come' : 'in-force';
 }

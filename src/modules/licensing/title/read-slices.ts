@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Box } from '../../../lib/rights/index.js';
+import { type Box, boxesOverlap } from '../../../lib/rights/index.js';
 import { queryPrepared, type Tx } from '../../../platform/database/index.js';
 import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../box-columns.js';
 import type { Holder } from './insert-holding.js';
@@ -44,4 +44,18 @@ function toSlices(rows: readonly Row[]): StoredSlice[] {
 
 export function isHolder({ holders }: Pick<Slice, 'holders'>, accountId: string): boolean {
   return holders.some((holder) => holder.accountId === accountId);
+}
+
+/**
+ * What of a box is still to come at a moment; of one whose time is over, what it covers at that moment. An assignment «from now» leaves the old owner the
+ * past of a slice: that gives nobody a say in what comes.
+ */
+export function boxFrom(box: Box, now: number): Box {
+  return { ...box, term: { from: Math.max(box.term.from, now), until: Math.max(box.term.until, now + 1) } };
+}
+
+/** The accounts that hold of a box from now on. */
+export function holdersFrom(slices: readonly Slice[], box: Box, now: number): string[] {
+  const rest = boxFrom(box, now);
+  return [...new Set(slices.filter((slice) => boxesOverlap(slice.box, rest)).flatMap(({ holders }) => holders.map((holder) => holder.accountId)))];
 }
