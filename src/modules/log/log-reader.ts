@@ -54,10 +54,11 @@ export interface PlacedStatement {
   readonly leafIndex: number | null;
 }
 
+/** As JSON rather than arrays, whose lengths the planner would look at, to plan anew for every call. */
 const STATEMENTS = `
-  SELECT q.item, convert_from(s.bytes, 'UTF8') AS text, s.receipt,
+  SELECT q.item::integer, convert_from(s.bytes, 'UTF8') AS text, s.receipt,
          (SELECT e.leaf_index FROM log_entry e WHERE e.ordinal = s.ordinal AND e.leaf_index < (SELECT published_size FROM log_head)) AS leaf_index
-    FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS q(subject, seq, item)
+    FROM jsonb_to_recordset($1::jsonb) AS q(item integer, subject text, seq integer)
     CROSS JOIN LATERAL (SELECT * FROM statement s WHERE s.subject = q.subject AND s.seq = q.seq OFFSET 0) s`;
 
 function toCheckpoint(row: CheckpointRow): PublishedCheckpoint {
@@ -117,8 +118,8 @@ export class LogReader {
 
   /** Statements by their places in their chains, in the order asked for; null for one that is not there. */
   async statements(refs: readonly { subject: string; seq: number }[]): Promise<(PlacedStatement | null)[]> {
-    const rows = await queryPrepared<{ item: string; text: string; receipt: string; leaf_index: string | null }>(this.dataSource, 'log-statements', STATEMENTS, [refs.map(({ subject }) => subject), refs.map(({ seq }) => seq)]);
-    const found = new Map(rows.map((row) => [Number(row.item), { text: row.text, receipt: row.receipt, leafIndex: row.leaf_index === null ? null : Number(row.leaf_index) }]));
+    const rows = await queryPrepared<{ item: number; text: string; receipt: string; leaf_index: string | null }>(this.dataSource, 'log-statements', STATEMENTS, [JSON.stringify(refs.map(({ subject, seq }, i) => ({ item: i + 1, subject, seq })))]);
+    const found = new Map(rows.map((row) => [row.item, { text: row.text, receipt: row.receipt, leafIndex: row.leaf_index === null ? null : Number(row.leaf_index) }]));
     return refs.map((_, i) => found.get(i + 1) ?? null);
   }
 

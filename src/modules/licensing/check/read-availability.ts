@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Box, computeAvailability, describeScope, type Exclusivity, OPEN_END, type Scope, toScope, uniteBoxes } from '../../../lib/rights/index.js';
+import { type AvailabilityLimits, type Box, Budget, computeAvailability, describeScope, type Exclusivity, type Grant, OPEN_END, type Scope, SET_DIMENSIONS, toScope, uniteBoxes } from '../../../lib/rights/index.js';
 import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../box-columns.js';
 import { ReadTitle } from '../title/read-title.js';
 
@@ -19,16 +19,34 @@ export interface TakenBox extends FreeBox {
 
 export interface AvailabilityView {
   readonly work: string;
+  /** What is said to be free is free, also where a list leaves something out. */
   readonly exclusive: readonly FreeBox[];
   readonly nonExclusive: readonly FreeBox[];
   readonly taken: readonly TakenBox[];
-  /** Whether `taken` leaves something out, there being more than anybody reads. */
+  /** Whether a list leaves something out, there being more than anybody reads: `incomplete` names it. */
   readonly more: boolean;
+  readonly incomplete: readonly ListName[];
 }
 
-const MOST_TAKEN = 200;
+type ListName = 'exclusive' | 'nonExclusive' | 'taken';
+
+/** Anybody asks, and whoever grants decides how ragged it is: each list takes some 50 ms at most, and the largest boxes of it are said. */
+const LIMITS: AvailabilityLimits = { steps: 1_200_000, boxes: 200 };
+/** Names of codes in a list; ragged sets have hundreds, each said three times. */
+const MOST_NAMES = 10_000;
+/** Grants that are read, of those that bar others and of the others each. */
+const MOST_GRANTS = 10_000;
 /** What is taken is put together up to so many grants; more of them are said as they are. */
 const MOST_UNITED = 1_000;
+const UNITE_STEPS = 400_000;
+
+/** Of grants that stand. By the seats the index finds those that bar others among any number of those that do not. */
+const STANDING = (bars: boolean): string =>
+  `SELECT * FROM (
+     SELECT exclusivity, licence_id, ${BOX_COLUMNS} FROM licence
+      WHERE granted_from = $1 AND voided_at IS NULL AND term && tstzrange($2, NULL) AND ${bars ? 'seat @> 0::bigint' : "exclusivity = 'non-exclusive'"} LIMIT ${MOST_GRANTS + 1}) AS l ORDER BY until, licence_id`;
+
+type GrantRow = BoxRow & { exclusivity: Exclusivity };
 
 /** What of a work's rights is still free to grant, now and from now on, and what takes the rest. */
 @Injectable()
@@ -38,20 +56,44 @@ export class ReadAvailability {
   /** @throws DomainError `WORKS.NOT_FOUND`. */
   async execute(typed: string, accountId: string | null, now = Date.now()): Promise<AvailabilityView> {
     const { number, work, slices } = await this.title.find(typed, accountId);
-    const rows: (BoxRow & { exclusivity: Exclusivity })[] = await this.dataSource.query(
-      `SELECT exclusivity, ${BOX_COLUMNS} FROM licence WHERE granted_from = $1 AND voided_at IS NULL AND upper(term) > $2 ORDER BY upper(term), licence_id`, [work.workId, new Date(now)]);
+    const [barring, others] = await Promise.all([true, false].map((bars) => this.dataSource.query<GrantRow[]>(STANDING(bars), [work.workId, new Date(now)]))) as [GrantRow[], GrantRow[]];
     // What is past cannot be granted any more.
     const title = slices.map(({ box }): Box => fromNow(box, now)).filter(({ term }) => term.from < term.until);
-    const grants = rows.map((row) => ({ box: fromNow(fromBoxRow(row), now), exclusivity: row.exclusivity }));
-    const { exclusive, nonExclusive } = computeAvailability(title, grants);
-    const taken = (['exclusive', 'sole', 'non-exclusive'] as const).flatMap((exclusivity) => {
-      const boxes = grants.filter((grant) => grant.exclusivity === exclusivity).map(({ box }) => box);
-      return (boxes.length > MOST_UNITED ? boxes : uniteBoxes(boxes)).slice(0, MOST_TAKEN + 1).map((box): TakenBox => ({
-        ...toFree(box, exclusivity), exclusivity, until: box.term.until === OPEN_END ? null : new Date(box.term.until).toISOString(),
-      }));
-    });
-    return { work: number, exclusive: exclusive.map((box) => toFree(box)), nonExclusive: nonExclusive.map((box) => toFree(box)), taken: taken.slice(0, MOST_TAKEN), more: taken.length > MOST_TAKEN };
+    const toGrants = (rows: readonly GrantRow[]): Grant[] => rows.slice(0, MOST_GRANTS).map((row) => ({ box: fromNow(fromBoxRow(row), now), exclusivity: row.exclusivity }));
+    const grants = [...toGrants(barring), ...toGrants(others)];
+    const { exclusive, nonExclusive, complete } = computeAvailability(title, grants, LIMITS);
+    const [allBarring, allOthers] = [barring, others].map(({ length }) => length <= MOST_GRANTS) as [boolean, boolean];
+    const taken = takenBoxes(grants);
+    // Of grants that were not read nobody knows what they leave.
+    const lists = {
+      exclusive: list(allBarring && allOthers ? exclusive : [], allBarring && allOthers && complete.exclusive, (box) => toFree(box)),
+      nonExclusive: list(allBarring ? nonExclusive : [], allBarring && complete.nonExclusive, (box) => toFree(box)),
+      taken: list(taken, allBarring && allOthers, ({ box, exclusivity }) => ({ ...toFree(box, exclusivity), exclusivity, until: box.term.until === OPEN_END ? null : new Date(box.term.until).toISOString() })),
+    };
+    const incomplete = (Object.keys(lists) as ListName[]).filter((name) => !lists[name].complete);
+    return { work: number, exclusive: lists.exclusive.items, nonExclusive: lists.nonExclusive.items, taken: lists.taken.items, more: incomplete.length > 0, incomplete };
   }
+}
+
+/** As many as fit an answer. */
+function list<T, Item extends FreeBox>(all: readonly T[], complete: boolean, toItem: (one: T) => Item): { items: Item[]; complete: boolean } {
+  const items: Item[] = [];
+  let names = 0;
+  for (const one of all) {
+    if (items.length >= LIMITS.boxes) return { items, complete: false };
+    const item = toItem(one);
+    names += SET_DIMENSIONS.reduce((sum, dimension) => sum + item.scope[dimension].length, 0);
+    if (names > MOST_NAMES) return { items, complete: false };
+    items.push(item);
+  }
+  return { items, complete };
+}
+
+function takenBoxes(grants: readonly Grant[]): Grant[] {
+  return (['exclusive', 'sole', 'non-exclusive'] as const).flatMap((exclusivity) => {
+    const boxes = grants.filter((grant) => grant.exclusivity === exclusivity).map(({ box }) => box);
+    return (boxes.length > MOST_UNITED ? boxes : uniteBoxes(boxes, new Budget(UNITE_STEPS))).map((box) => ({ box, exclusivity }));
+  });
 }
 
 function fromNow(box: Box, now: number): Box {

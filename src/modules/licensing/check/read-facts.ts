@@ -13,28 +13,28 @@ const LICENCE = `jsonb_build_object(
 /** So many licences of one account at one point are looked at, those that stand first. */
 const MOST_LICENCES = 50;
 const AT_POINT = 'l.rights @> q.rights AND l.territories @> q.territories AND l.uses @> q.uses AND l.languages @> q.languages';
-const INQUIRIES = 'unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::timestamptz[], $9::timestamptz[]) WITH ORDINALITY AS q(work_id, account_id, licence_id, rights, territories, uses, languages, at, known_at, item)';
+/** As JSON: the planner guesses the same of any number of them, and keeps one plan. The lengths of arrays it would look at, and plan anew for every batch. */
+const INQUIRIES = `jsonb_to_recordset($1::jsonb) AS q(item integer, "workId" bigint, number text, "accountId" uuid, "licenceId" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz, "knownAt" timestamptz)`;
 
 // Look-ups by key for each question, whatever the statistics say: LATERAL and scalar subqueries, no joins.
 const FACTS = `
-  SELECT q.item::integer, w.account_id, w.visibility, w.deposited_at,
-         (SELECT convert_from(s.bytes, 'UTF8') FROM statement s WHERE s.subject = n.number AND s.seq = 0) AS deposit,
-         CASE WHEN w.visibility = 'confidential' THEN (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = n.number AND d.seq = 0) END AS disclosures,
+  SELECT q.item, w.account_id, w.visibility, w.deposited_at,
+         (SELECT convert_from(s.bytes, 'UTF8') FROM statement s WHERE s.subject = q.number AND s.seq = 0) AS deposit,
+         CASE WHEN w.visibility = 'confidential' THEN (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = q.number AND d.seq = 0) END AS disclosures,
          (SELECT jsonb_agg(jsonb_build_object('seq', s.seq, 'type', s.type, 'acceptedAt', s.accepted_at, 'bytes', convert_from(s.bytes, 'UTF8'),
                                               'disclosures', (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = s.subject AND d.seq = s.seq)) ORDER BY s.seq)
-            FROM statement s WHERE s.subject = n.number AND s.type IN ('work.amended', 'work.withdrawn', 'work.term-fixed')) AS later,
+            FROM statement s WHERE s.subject = q.number AND s.type IN ('work.amended', 'work.withdrawn', 'work.term-fixed')) AS later,
          (SELECT jsonb_build_object('rights', h.rights @> q.rights, 'from', extract(epoch FROM lower(h.term)) * 1000, 'until', extract(epoch FROM upper(h.term)) * 1000)
-            FROM holding h WHERE h.work_id = q.work_id AND h.cut_from IS NULL) AS first,
+            FROM holding h WHERE h.work_id = q."workId" AND h.cut_from IS NULL) AS first,
          (SELECT jsonb_build_object('seq', l.made_seq, 'holders', (SELECT jsonb_agg(o.account_id) FROM holding_holder o WHERE o.holding_id = l.holding_id))
-            FROM holding l WHERE l.work_id = q.work_id AND ${AT_POINT} AND l.term @> q.at AND l.made_at <= q.known_at AND (l.replaced_at IS NULL OR l.replaced_at > q.known_at) LIMIT 1) AS slice,
+            FROM holding l WHERE l.work_id = q."workId" AND ${AT_POINT} AND l.term @> q.at AND l.made_at <= q."knownAt" AND (l.replaced_at IS NULL OR l.replaced_at > q."knownAt") LIMIT 1) AS slice,
          (SELECT jsonb_agg(${LICENCE}) FROM (
-            (SELECT * FROM licence l WHERE l.work_id = q.work_id AND l.licensee_id = q.account_id AND ${AT_POINT} AND lower(l.term) <= q.at
+            (SELECT * FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."accountId" AND ${AT_POINT} AND lower(l.term) <= q.at
               ORDER BY (l.voided_at IS NULL AND upper(l.term) > q.at) DESC, l.granted_at DESC LIMIT ${MOST_LICENCES})
-            UNION ALL (SELECT * FROM licence l WHERE l.work_id = q.work_id AND l.to_anyone AND ${AT_POINT} AND lower(l.term) <= q.at LIMIT ${MOST_LICENCES})
-            UNION ALL (SELECT * FROM licence l WHERE l.licence_id = q.licence_id AND l.work_id = q.work_id AND ${AT_POINT} AND lower(l.term) <= q.at)) l) AS licences
+            UNION ALL (SELECT * FROM licence l WHERE l.work_id = q."workId" AND l.to_anyone AND ${AT_POINT} AND lower(l.term) <= q.at LIMIT ${MOST_LICENCES})
+            UNION ALL (SELECT * FROM licence l WHERE l.licence_id = q."licenceId" AND l.work_id = q."workId" AND ${AT_POINT} AND lower(l.term) <= q.at)) l) AS licences
     FROM ${INQUIRIES}
-    JOIN LATERAL (SELECT * FROM work w WHERE w.work_id = q.work_id OFFSET 0) w ON true
-    CROSS JOIN LATERAL (SELECT ($10::text[])[q.item] AS number) n`;
+    CROSS JOIN LATERAL (SELECT * FROM work w WHERE w.work_id = q."workId" OFFSET 0) w`;
 
 const PARENTS = `
   WITH RECURSIVE above AS (
@@ -44,10 +44,10 @@ const PARENTS = `
 
 /** Exclusive grants at the points, of anybody. The first finds those that stand now by the index that keeps them apart; the other all that ever were. */
 const EXCLUSIVE = (alsoEnded: boolean): string => `
-  SELECT q.item::integer, ${LICENCE} AS licence
-    FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::timestamptz[]) WITH ORDINALITY AS q(granted_from, rights, territories, uses, languages, at, item)
-    CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q.granted_from AND l.exclusivity = 'exclusive' AND ${AT_POINT} AND lower(l.term) <= q.at
-                        ${alsoEnded ? '' : 'AND l.seat @> 0::bigint AND l.voided_at IS NULL AND l.term @> q.at'} OFFSET 0) l`;
+  SELECT q.item, ${LICENCE} AS licence
+    FROM jsonb_to_recordset($1::jsonb) AS q(item integer, "grantedFrom" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz)
+    CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q."grantedFrom" AND l.exclusivity = 'exclusive' AND ${AT_POINT} AND lower(l.term) <= q.at
+                        ${alsoEnded ? '' : "AND l.exclusivity <> 'non-exclusive' AND l.voided_at IS NULL AND l.term @> q.at"} OFFSET 0) l`;
 
 /** One inquiry, answered by what is recorded. */
 export interface Found {
@@ -63,7 +63,7 @@ export interface Found {
 /** @returns one for each inquiry, in their order; null for a work that is not there. What the caller may not ask is decided for nobody. */
 async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found | null)[]> {
   const inquiries = asked.map(({ inquiry }) => inquiry);
-  const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [...columnsOf(inquiries), inquiries.map(({ workId }) => formatWorkNumber(BigInt(workId)))]);
+  const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [JSON.stringify(inquiries.map((inquiry, i) => ({ ...inquiry, item: i + 1, number: formatWorkNumber(BigInt(inquiry.workId)) })))]);
   const found = new Map(rows.map((row) => [row.item, { row, work: toWorkFacts(row, inquiries[row.item - 1] as Inquiry) }]));
   const around = await readSurroundings(dataSource, inquiries, found);
   return asked.map(({ inquiry, point }, i) => {
@@ -84,10 +84,6 @@ async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: 
     };
     return { inquiry, work, mayKnow, mayAsk, decision: decide(point, facts) };
   });
-}
-
-function columnsOf(inquiries: readonly Inquiry[]): unknown[] {
-  return (['workId', 'accountId', 'licenceId', 'rights', 'territories', 'uses', 'languages', 'at', 'knownAt'] as const).map((name) => inquiries.map((inquiry) => inquiry[name]));
 }
 
 /** An exclusive grant to somebody else bars the owners too (Implementing Regulations Art. 24). */
@@ -125,10 +121,9 @@ async function readSurroundings(dataSource: DataSource, inquiries: readonly Inqu
 
 async function readExclusive(dataSource: DataSource, wanted: readonly { inquiry: Inquiry; grantedFrom: string }[], take: (k: number, licence: LicenceRow) => void): Promise<void> {
   if (wanted.length === 0) return;
-  const columns = [wanted.map(({ grantedFrom }) => grantedFrom), ...(['rights', 'territories', 'uses', 'languages', 'at'] as const).map((name) => wanted.map(({ inquiry }) => inquiry[name]))];
   // What has ended since is asked for only by who asks of the past.
   const past = wanted.some(({ inquiry }) => inquiry.knownAt.getTime() < Date.now() - 1_000);
-  const rows = await queryPrepared<{ item: number; licence: LicenceRow }>(dataSource, past ? 'rights-exclusive-ever' : 'rights-exclusive', EXCLUSIVE(past), columns);
+  const rows = await queryPrepared<{ item: number; licence: LicenceRow }>(dataSource, past ? 'rights-exclusive-ever' : 'rights-exclusive', EXCLUSIVE(past), [JSON.stringify(wanted.map(({ inquiry, grantedFrom }, k) => ({ ...inquiry, item: k + 1, grantedFrom })))]);
   for (const { item, licence } of rows) take(item - 1, licence);
 }
 
