@@ -12,7 +12,7 @@ export interface TitleFacts {
   readonly rights: 'all' | 'none' | readonly string[];
   /** Null: it was sealed, and nothing opens it any more. */
   readonly completedOn: string | null;
-  /** Null: never; `unknown`: what was sealed cannot be opened any more, and may have said so. */
+  /** Null: never; `unknown`: it was sealed, and nothing opens it any more. */
   readonly firstPublishedOn: string | 'unknown' | null;
 }
 
@@ -39,7 +39,7 @@ export interface Protection {
 
 const YEARS = 50;
 const SHANGHAI = 8 * 3_600_000;
-/** The earliest that a scope can say: the beginning of a title whose facts are gone, so that nothing that was granted from it lies outside. */
+/** The earliest that a scope can say: the beginning of titles of works that are older, and of a title whose facts are gone, so that nothing that was granted from it lies outside. */
 const LONG_AGO = Date.UTC(1700, 0, 1);
 
 /** The end of the 31 December of the fiftieth year after the day. */
@@ -65,7 +65,7 @@ export function computeProtection({ category, ownership, completedOn, firstPubli
 export function computeTitle(facts: TitleFacts): { box: Box; protection: Protection } | null {
   const claimed = facts.rights === 'none' ? [] : rightsOfCategory(facts.category).filter((right) => facts.rights === 'all' || facts.rights.includes(right));
   const protection = computeProtection(facts);
-  const from = facts.completedOn === null ? LONG_AGO : Date.parse(`${facts.completedOn}T00:00:00Z`) - SHANGHAI;
+  const from = facts.completedOn === null ? LONG_AGO : Math.max(LONG_AGO, Date.parse(`${facts.completedOn}T00:00:00Z`) - SHANGHAI);
   if (claimed.length === 0 || protection.until <= from) return null;
   const rights = toCodeSet(claimed.map((right) => RIGHT_CODES.get(right) as number));
   return { box: { rights, territories: WHOLE_SET, uses: WHOLE_SET, languages: WHOLE_SET, term: { from, until: protection.until } }, protection };

@@ -13,7 +13,10 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 const refused = (code: string): object => ({ driverError: { code } });
-const [CONFLICT, BEYOND, NO_COVER, STAYS, NO_CONSENT] = ['23P01', 'ZB061', 'ZB062', 'ZB063', 'ZB064'] as const;
+const [CONFLICT, BEYOND, NO_COVER, STAYS, NO_CONSENT, WITHDRAWN, TOO_EARLY] = ['23P01', 'ZB061', 'ZB062', 'ZB063', 'ZB064', 'ZB065', 'ZB066'] as const;
+const GRANTED = /^\d{6,}$/;
+/** So many seconds before now. */
+const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1_000);
 const film = box([1], [1], [1], ALL, 0, 2);
 
 describe('licences', () => {
@@ -35,6 +38,17 @@ describe('licences', () => {
     expect(await rig.grant(workId, 'exclusive', film, { subjectTo: [first, second] })).toMatch(/^\d+$/);
     expect(await rig.grant(workId, 'non-exclusive', film)).toBe(CONFLICT);
     expect(await rig.grant(workId, 'exclusive', film, { subjectTo: [first, second] })).toBe(CONFLICT);
+  });
+
+  test('it leaves no seat but theirs', async () => {
+    const { workId } = await rig.title();
+    const { workId: elsewhere } = await rig.title();
+    const [one, other, foreign] = [await rig.grant(workId, 'non-exclusive', film), await rig.grant(workId, 'non-exclusive', box([2], [1], [1], ALL, 0, 2)), await rig.grant(elsewhere, 'non-exclusive', film)];
+    for (const wrong of [{ holes: [one] }, { subjectTo: [one], holes: [] }, { subjectTo: [one], holes: [one, other] }, { subjectTo: [one, foreign], holes: [one, foreign] }]) expect(await rig.grant(workId, 'exclusive', film, wrong)).toBe(BEYOND);
+    // One that was voided meanwhile leaves its seat to nobody.
+    await rig.dataSource.query('UPDATE licence SET voided_at = now() WHERE licence_id = $1', [other]);
+    expect(await rig.grant(workId, 'exclusive', film, { subjectTo: [one, other] })).toMatch(GRANTED);
+    expect(await rig.grant(workId, 'non-exclusive', film, { subjectTo: [one] })).toBe('23514');
   });
 
   test('a grant lies in the slice that it comes from, and comes from one that stands', async () => {
@@ -68,6 +82,80 @@ describe('licences', () => {
     expect(await rig.grant(workId, 'non-exclusive', box([1], [1, 2], [1], ALL, 0, 2), { parentId: sole })).toBe(BEYOND);
     expect(await rig.grant(workId, 'sole', film, { parentId: sole })).toMatch(/^\d{6,}$/);
     expect(await rig.grant(workId, 'non-exclusive', film, { parentId: sole })).toBe(CONFLICT);
+  });
+
+  test('a sublicence rests on all that it comes from, not on the nearest alone', async () => {
+    const { workId } = await rig.title();
+    const down = async (exclusivity: Exclusivity, in_: number): Promise<string[]> => {
+      const chain: string[] = [];
+      for (let i = 0; i < 3; i++) chain.push(await rig.grant(workId, exclusivity, box([in_], [1], [1], ALL, 0, 2), { parentId: chain.at(-1) ?? null, sublicensing: true }));
+      return chain;
+    };
+    const leaf = (chain: readonly string[], in_: number, until: number, exclusivity: Exclusivity) => rig.grant(workId, exclusivity, box([in_], [1], [1], ALL, 0, until), { parentId: chain.at(-1) ?? null });
+    const [cut, voided, kept] = [await down('non-exclusive', 0), await down('exclusive', 1), await down('exclusive', 2)];
+    await rig.dataSource.query(`UPDATE licence SET term = tstzrange(lower(term), lower(term) + interval '365 days') WHERE licence_id = $1`, [cut[0]]);
+    await rig.dataSource.query('UPDATE licence SET voided_at = now() WHERE licence_id = $1', [voided[0]]);
+    expect([await leaf(cut, 0, 2, 'non-exclusive'), await leaf(voided, 1, 1, 'exclusive'), await leaf(voided, 1, 1, 'non-exclusive')]).toEqual([BEYOND, BEYOND, BEYOND]);
+    expect([await leaf(cut, 0, 1, 'non-exclusive'), await leaf(kept, 2, 2, 'exclusive')]).toEqual([expect.stringMatching(GRANTED), expect.stringMatching(GRANTED)]);
+    // A stranger has nothing to sublicense, whoever the licensee is.
+    expect([await rig.grant(workId, 'non-exclusive', box([0], [1], [1], ALL, 0, 1), { parentId: cut[0] ?? null, by: randomUUID() }), await rig.grant(workId, 'non-exclusive', film, { parentId: '7' })]).toEqual([BEYOND, BEYOND]);
+  });
+
+  test('what a licence rests on does not end while it is being granted', async () => {
+    const { workId } = await rig.title();
+    const root = await rig.grant(workId, 'non-exclusive', film, { sublicensing: true });
+    const middle = await rig.grant(workId, 'non-exclusive', film, { sublicensing: true, parentId: root });
+    const runner = rig.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('UPDATE licence SET voided_at = now() WHERE licence_id = $1', [root]);
+    const waiting = rig.grant(workId, 'non-exclusive', film, { parentId: middle });
+    expect(await Promise.race([waiting, new Promise((done) => setTimeout(done, 200, 'waits'))])).toBe('waits');
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await waiting).toBe(BEYOND);
+  });
+
+  test('of a work that was withdrawn nothing is granted; what was granted before is, whenever it is stored', async () => {
+    const { workId } = await rig.title();
+    const parentId = await rig.grant(workId, 'non-exclusive', film, { sublicensing: true, at: ago(9) });
+    await rig.dataSource.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [workId, ago(5)]);
+    for (const exclusivity of EXCLUSIVITIES) expect(await rig.grant(workId, exclusivity, box([2], [1], [1], ALL, 0, 2))).toBe(WITHDRAWN);
+    expect([await rig.grant(workId, 'non-exclusive', film, { parentId }), await rig.grant(workId, 'non-exclusive', film, { at: ago(5.5) })]).toEqual([WITHDRAWN, expect.stringMatching(GRANTED)]);
+  });
+
+  test('a withdrawal waits for the grants that are in flight, and grants for it', async () => {
+    const { workId } = await rig.title();
+    const runner = rig.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('UPDATE work SET withdrawn_at = now() WHERE work_id = $1', [workId]);
+    const waiting = rig.grant(workId, 'non-exclusive', film);
+    expect(await Promise.race([waiting, new Promise((done) => setTimeout(done, 200, 'waits'))])).toBe('waits');
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await waiting).toBe(WITHDRAWN);
+  });
+
+  test('who was licensed, where it was sealed, is filled in once; and with it who granted from it', async () => {
+    const { workId } = await rig.title();
+    const [licensee, other] = [randomUUID(), randomUUID()];
+    const sealed = await rig.grant(workId, 'exclusive', film, { to: null, sealed: true, sublicensing: true });
+    const below = await rig.grant(workId, 'non-exclusive', film, { parentId: sealed, by: null, sealed: true });
+    expect(await rig.grant(workId, 'non-exclusive', film, { parentId: sealed, by: other })).toBe(BEYOND);
+    const unnamed = await rig.grant(workId, 'exclusive', box([2], [1], [1], ALL, 0, 2), { to: null });
+    const set = (column: string, id: string, account: string | null) => rig.dataSource.query(`UPDATE licence SET ${column} = $2 WHERE licence_id = $1`, [id, account]);
+    await expect(set('grantor_id', below, other)).rejects.toMatchObject(refused(STAYS));
+    await set('licensee_id', sealed, licensee);
+    await set('grantor_id', below, licensee);
+    for (const [column, id, account] of [['licensee_id', sealed, other], ['licensee_id', sealed, null], ['grantor_id', below, other], ['grantor_id', sealed, other], ['licensee_id', unnamed, other]] as const) {
+      await expect(set(column, id, account)).rejects.toMatchObject(refused(STAYS));
+    }
+    expect(await rig.grant(workId, 'non-exclusive', film, { parentId: sealed, by: licensee })).toMatch(GRANTED);
+  });
+
+  test('functions that run as the owner see no temporary tables of whoever calls them', async () => {
+    const rows: { proname: string; safe: boolean }[] = await rig.dataSource.query(
+      `SELECT proname, 'search_path=public, pg_temp' = ANY (proconfig) AS safe FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace AND proname ~ '^(holding|licence)_' ORDER BY 1`);
+    expect(rows).toEqual(['holding_covers', 'holding_shared', 'licence_within'].map((proname) => ({ proname, safe: true })));
   });
 
   test('a termination cuts the end or voids; then there is room again; nothing else changes', async () => {
@@ -154,12 +242,50 @@ describe('co-owners', () => {
     await rig.consent(workId, other, 'assignment', WHOLE, 1);
     await expect(rig.assign(workId, holdingId, [WHOLE], 5, [[buyer, 10_000]])).rejects.toMatchObject(refused(NO_CONSENT));
     await rig.consent(workId, third, 'assignment', WHOLE, 2);
-    await rig.dataSource.query('UPDATE consent SET withdrawn_at = now() WHERE work_id = $1 AND seq = 2', [workId]);
+    await rig.dataSource.query('UPDATE consent SET withdrawn_at = $2 WHERE work_id = $1 AND seq = 2', [workId, new Date()]);
     await expect(rig.assign(workId, holdingId, [WHOLE], 5, [[buyer, 10_000]])).rejects.toMatchObject(refused(NO_CONSENT));
     await expect(rig.assign(workId, holdingId, [WHOLE], 5, [[buyer, 10_000]], buyer)).rejects.toMatchObject(refused(NO_CONSENT));
     await rig.consent(workId, third, 'assignment', WHOLE, 3);
     expect(await rig.assign(workId, holdingId, [WHOLE], 5, [[buyer, 10_000]])).toHaveLength(1);
     await expect(rig.dataSource.query('UPDATE consent SET withdrawn_at = NULL WHERE work_id = $1 AND seq = 2', [workId])).rejects.toMatchObject(refused(STAYS));
+  });
+
+  test('a consent bears out what was done by it when it is withdrawn later, and when its party is gone; neither bears out anything new', async () => {
+    const { workId, holdingId } = await shared();
+    const [buyer, licensee] = [randomUUID(), randomUUID()];
+    for (const [i, act] of (['licence', 'assignment'] as const).entries()) {
+      await rig.consent(workId, other, act, WHOLE, 1 + i, { at: ago(9) });
+      await rig.consent(workId, third, act, WHOLE, 3 + i, { at: ago(9), recoveredAt: ago(5) });
+    }
+    await rig.dataSource.query('UPDATE consent SET withdrawn_at = $2 WHERE work_id = $1 AND account_id = $3', [workId, ago(5), other]);
+    expect([await rig.grant(workId, 'exclusive', film), await rig.grant(workId, 'exclusive', film, { at: ago(6) })]).toEqual([NO_CONSENT, expect.stringMatching(GRANTED)]);
+    // Not withdrawn, and yet for nobody else.
+    await rig.consent(workId, other, 'licence', WHOLE, 5, { at: ago(9) });
+    expect(await rig.grant(workId, 'exclusive', box([2], [1], [1], ALL, 0, 2), { to: licensee })).toBe(NO_CONSENT);
+    await expect(rig.assign(workId, holdingId, [WHOLE], 6, [[buyer, 10_000]])).rejects.toMatchObject(refused(NO_CONSENT));
+    expect(await rig.assign(workId, holdingId, [WHOLE], 6, [[buyer, 10_000]], rig.owner, ago(6))).toHaveLength(1);
+  });
+
+  test('a consent for one licensee bears out a recovered grant of which it is not known to whom', async () => {
+    const { workId } = await rig.title(WHOLE, [[rig.owner, 5_000], [other, 5_000]]);
+    await rig.consent(workId, other, 'licence', WHOLE, 1, { at: ago(9), party: randomUUID() });
+    expect([await rig.grant(workId, 'exclusive', film, { to: null }), await rig.grant(workId, 'exclusive', film, { to: randomUUID() })]).toEqual([NO_CONSENT, NO_CONSENT]);
+    expect(await rig.grant(workId, 'exclusive', film, { to: null, sealed: true, at: ago(5) })).toMatch(GRANTED);
+  });
+
+  test('the end of protection is filled in for pieces cut by time as well; not where one would be left with nothing', async () => {
+    const open = (from: number): Box => ({ ...WHOLE, term: { from: box(ALL, ALL, ALL, ALL, from, from).term.from, until: OPEN_END } });
+    const { workId, holdingId } = await rig.title(open(0));
+    const licence = await rig.grant(workId, 'exclusive', open(1));
+    await rig.assign(workId, holdingId, [box(ALL, ALL, ALL, ALL, 0, 2), open(2)], 1);
+    const fix = (until: Date) => rig.dataSource.query('SELECT fix_term($1, $2)', [workId, until]);
+    for (const year of [1, 2]) await expect(fix(new Date(open(year).term.from))).rejects.toMatchObject(refused(TOO_EARLY));
+    await fix(new Date('2070-12-31T16:00:00Z'));
+    const ends = (table: string): Promise<{ until: Date }[]> => rig.dataSource.query(`SELECT DISTINCT upper(term) AS until FROM ${table} WHERE work_id = $1 ORDER BY 1`, [workId]);
+    expect([await ends('holding'), await ends('licence')]).toEqual([[{ until: new Date(open(2).term.from) }, { until: new Date('2070-12-31T16:00:00Z') }], [{ until: new Date('2070-12-31T16:00:00Z') }]]);
+    expect(licence).toMatch(GRANTED);
+    await rig.assign(workId, (await rig.dataSource.query<{ holding_id: string }[]>('SELECT holding_id FROM holding WHERE work_id = $1 AND replaced_seq IS NULL ORDER BY lower(term) DESC', [workId]))[0]?.holding_id ?? '',
+      [{ ...open(2), term: { from: open(2).term.from, until: Date.UTC(2050, 0, 1) } }, { ...open(2), term: { from: Date.UTC(2050, 0, 1), until: Date.UTC(2070, 11, 31, 16) } }], 2);
   });
 
   test('an open end of protection is filled in once, and never moved', async () => {

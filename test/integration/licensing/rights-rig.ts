@@ -56,10 +56,11 @@ export class RightsRig {
   }
 
   /** A co-owner agrees to what the owner does within the box. */
-  consent(workId: string, of: string, act: 'licence' | 'assignment' | 'term', within: Box, seq: number): Promise<unknown> {
+  consent(workId: string, of: string, act: 'licence' | 'assignment' | 'term', within: Box, seq: number, { party = null, recoveredAt = null, at = new Date() }: { party?: string | null; recoveredAt?: Date | null; at?: Date } = {}): Promise<unknown> {
     return this.dataSource.query(
-      `INSERT INTO consent (work_id, seq, account_id, to_account, act, rights, territories, uses, languages, term, given_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), now() + interval '1 day')`,
-      [workId, seq, of, this.owner, act, ...dimensions(within)]);
+      `INSERT INTO consent (work_id, seq, account_id, to_account, act, rights, territories, uses, languages, term, party_id, recovered_at, given_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13::timestamptz + interval '1 day')`,
+      [workId, seq, of, this.owner, act, ...dimensions(within), party, recoveredAt, at]);
   }
 
   /** A work and its first holding. */
@@ -73,10 +74,10 @@ export class RightsRig {
     return { workId, holdingId };
   }
 
-  /** Replaces a holding by pieces, as an assignment does. */
-  assign(workId: string, holdingId: string, pieces: readonly Box[], seq: number, shares: readonly (readonly [account: string, bps: number])[] = [[this.owner, 10_000]], by = this.owner): Promise<string[]> {
+  /** Replaces a holding by pieces, as an assignment does. @param at when it says that it was done. */
+  assign(workId: string, holdingId: string, pieces: readonly Box[], seq: number, shares: readonly (readonly [account: string, bps: number])[] = [[this.owner, 10_000]], by = this.owner, at = new Date()): Promise<string[]> {
     return this.dataSource.transaction(async (tx) => {
-      await tx.query('UPDATE holding SET replaced_seq = $2, replaced_at = now(), replaced_by = $3 WHERE holding_id = $1', [holdingId, seq, by]);
+      await tx.query('UPDATE holding SET replaced_seq = $2, replaced_at = $4, replaced_by = $3 WHERE holding_id = $1', [holdingId, seq, by, at]);
       const ids: string[] = [];
       for (const piece of pieces) {
         const id = await this.insertHolding(tx, workId, piece, holdingId, seq);
@@ -89,18 +90,22 @@ export class RightsRig {
 
   /**
    * An owner's grant, or a sublicence by the parent's licensee.
+   * @param grant `to`: the grantor themself when it is left out, so that they may sublicense. `holes`: licences whose seats it leaves, those that it is subject to when it is left out.
    * @returns the licence's id, or the SQLSTATE it was refused with.
    */
-  async grant(workId: string, exclusivity: Exclusivity, of: Box, { parentId = null, subjectTo = [], sublicensing = false, by = this.owner }: { parentId?: string | null; subjectTo?: readonly string[]; sublicensing?: boolean; by?: string } = {}): Promise<string> {
+  async grant(workId: string, exclusivity: Exclusivity, of: Box, grant: {
+    parentId?: string | null; subjectTo?: readonly string[]; holes?: readonly string[]; sublicensing?: boolean; by?: string | null; to?: string | null; sealed?: boolean; at?: Date; accepted?: boolean;
+  } = {}): Promise<string> {
+    const { parentId = null, subjectTo = [], holes = subjectTo, sublicensing = false, by = this.owner, to = by, sealed = false, at = new Date(), accepted = true } = grant;
     const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
     try {
       await this.dataSource.query(
-        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, sublicensing, granted_at, accepted_at)
+        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, sublicensing, granted_at, accepted_at)
          VALUES ($1, $2, $3, $4, $11::bigint[],
                  CASE WHEN $4 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
-                      ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($11::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
-                 $5, $6, $7, $8, $9, $12, $12, $10, now(), now())`,
-        [id, workId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo, by],
+                      ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($13::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
+                 $5, $6, $7, $8, $9, $12, $14, $15, $10, $16, CASE WHEN $17 THEN $16::timestamptz END)`,
+        [id, workId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo, by, holes, to, sealed, at, accepted],
       );
       return id;
     } catch (error) {

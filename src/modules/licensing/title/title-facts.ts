@@ -1,7 +1,7 @@
 import { type Box, computeTitle, type TitleFacts } from '../../../lib/rights/index.js';
 import type { DepositBody } from '../../../lib/statement/index.js';
 import type { ChainEntry } from '../../log/index.js';
-import { projectWork, statementOf } from '../../works/index.js';
+import { projectWork } from '../../works/index.js';
 import type { Holder } from './insert-holding.js';
 
 type Facts = Pick<DepositBody, 'category' | 'ownership' | 'rights'> & { readonly creation?: unknown; readonly publication?: unknown };
@@ -14,15 +14,14 @@ export interface FirstTitle {
   readonly holders: Holder[];
 }
 
-/**
- * What of a deposit's body decides its first title.
- * @param isComplete whether all that was sealed was opened for it: else what is not in it may have been said.
- */
-export function toTitleFacts(body: Facts, isComplete = true): TitleFacts {
+/** What of a deposit's body decides its first title. Creation and publication are in every deposit: where one is not, it was sealed and cannot be opened any more. */
+export function toTitleFacts(body: Facts): TitleFacts {
   const creation = body.creation as { completedOn?: string } | undefined;
   const publication = body.publication as { firstPublishedOn?: string } | undefined;
-  const firstPublishedOn = publication === undefined && !isComplete ? 'unknown' : (publication?.firstPublishedOn ?? null);
-  return { category: body.category, ownership: body.ownership, rights: body.rights, completedOn: creation?.completedOn ?? null, firstPublishedOn };
+  return {
+    category: body.category, ownership: body.ownership, rights: body.rights,
+    completedOn: creation?.completedOn ?? null, firstPublishedOn: publication === undefined ? 'unknown' : (publication.firstPublishedOn ?? null),
+  };
 }
 
 /** Who holds at first: the owners' accounts by their shares; for an owner without one, the account that deposited the work. */
@@ -42,12 +41,6 @@ export function toFirstHolders(owners: DepositBody['owners'], depositor: string)
  */
 export function readFirstTitle(entries: readonly TitleEntry[], depositor: string): FirstTitle | null {
   const body = projectWork(entries as readonly ChainEntry[], true) as unknown as DepositBody;
-  const title = computeTitle(toTitleFacts(body, areOpen(entries)));
+  const title = computeTitle(toTitleFacts(body));
   return title === null ? null : { box: title.box, holders: toFirstHolders(body.owners, depositor) };
-}
-
-/** Whether nothing is sealed any more of what decides a title: of a public work nothing ever is. */
-function areOpen(entries: readonly TitleEntry[]): boolean {
-  const isConfidential = entries.some((entry) => entry.type === 'work.deposited' && statementOf(entry).body['visibility'] === 'confidential');
-  return !isConfidential || entries.every((entry) => (entry.type !== 'work.deposited' && entry.type !== 'work.amended') || statementOf(entry).sealed.length <= entry.disclosures.length);
 }
