@@ -203,6 +203,12 @@ describe('a declared licence', () => {
     expect(await standing(number)).toBe('ended');
   });
 
+  test('also after a recovery, when nobody knows yet who that is', async () => {
+    const number = await declare(licensee);
+    await rights.pretend(`UPDATE licence SET licensee_id = NULL, licensee_sealed = true WHERE declared AND licensee_id IS NOT NULL`);
+    expect([refusal(await end(owner, number, { ground: 'withdrawn' })), await standing(number, owner)]).toEqual([WRONG_STATE, 'in-force']);
+  });
+
   test('or when they decline what was said of them', async () => {
     const number = await declare(licensee);
     expect([made(await end(licensee, number, { ground: 'declined' }))['ended'], await standing(number)]).toEqual([true, 'ended']);

@@ -25,6 +25,8 @@ export interface Licence {
   readonly conditions: readonly string[];
   readonly grantorId: string | null;
   readonly licenseeId: string | null;
+  /** There is a licensee who has not opened yet, after a recovery, that it is them. */
+  readonly licenseeSealed: boolean;
   readonly grantedAt: Date;
   readonly acceptedAt: Date | null;
   readonly doubtedAt: Date | null;
@@ -57,19 +59,20 @@ export interface LicenceRow extends BoxRow {
   conditions: string[];
   grantor_id: string | null;
   licensee_id: string | null;
+  licensee_sealed: boolean;
   granted_at: Date;
   accepted_at: Date | null;
   doubted_at: Date | null;
   voided_at: Date | null;
 }
 
-export const LICENCE_COLUMNS = `licence_id, work_id, parent_id, exclusivity, sublicensing, to_anyone, declared, conditions, grantor_id, licensee_id, granted_at, accepted_at, doubted_at, voided_at, ${BOX_COLUMNS}`;
+export const LICENCE_COLUMNS = `licence_id, work_id, parent_id, exclusivity, sublicensing, to_anyone, declared, conditions, grantor_id, licensee_id, licensee_sealed, granted_at, accepted_at, doubted_at, voided_at, ${BOX_COLUMNS}`;
 
 export function fromLicenceRow(row: LicenceRow): Licence {
   return {
     licenceId: BigInt(row.licence_id), number: formatWorkNumber(BigInt(row.licence_id), 'LC'), work: formatWorkNumber(BigInt(row.work_id)), workId: row.work_id,
     parentId: row.parent_id === null ? null : BigInt(row.parent_id), exclusivity: row.exclusivity, box: fromBoxRow(row), sublicensing: row.sublicensing, toAnyone: row.to_anyone, declared: row.declared,
-    conditions: row.conditions, grantorId: row.grantor_id, licenseeId: row.licensee_id, grantedAt: row.granted_at, acceptedAt: row.accepted_at, doubtedAt: row.doubted_at, voidedAt: row.voided_at,
+    conditions: row.conditions, grantorId: row.grantor_id, licenseeId: row.licensee_id, licenseeSealed: row.licensee_sealed, grantedAt: row.granted_at, acceptedAt: row.accepted_at, doubtedAt: row.doubted_at, voidedAt: row.voided_at,
   };
 }
 

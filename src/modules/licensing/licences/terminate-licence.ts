@@ -90,12 +90,12 @@ export class TerminateLicence {
 
   /** What was not accepted the one declines or the other withdraws. What was said of a paper was accepted by nobody here. */
   private alone({ licence }: LockedLicence, accountId: string, termination: Alone): Ending {
-    const { isLicensee, isAbove, isGrantor, declared, licenseeId, acceptedAt } = licence;
+    const { isLicensee, isAbove, isGrantor, declared, licenseeId, licenseeSealed, acceptedAt } = licence;
     const isDeclined = termination.ground === 'declined';
     if (isDeclined ? !isLicensee : !isAbove) throw notParty();
     if (acceptedAt !== null) {
       // A paper whose licensee is here is theirs as well; and a successor does not unsay what another one said.
-      if (!declared || (!isDeclined && licenseeId !== null)) throw notInThisState('The licence stands between both parties: it ends by both, or for a breach.');
+      if (!declared || (!isDeclined && (licenseeId !== null || licenseeSealed))) throw notInThisState('The licence stands between both parties: it ends by both, or for a breach.');
       if (!isDeclined && !isGrantor) throw notParty();
     }
     // What was done meanwhile under a paper was licensed.
