@@ -129,12 +129,12 @@ describe('when its parent ends', () => {
     expect([await rights.ask(publisher, work), await rights.ask(owner, work)]).toEqual([['forbidden', 'licence-ended'], ['permitted', 'holder']]);
   });
 
-  test('what is granted further down after that is graded like it', async () => {
+  test('nothing further is granted from below, and what was granted there before stays graded', async () => {
     const parent = await parentOf();
     const sub = await rights.sublicense(publisher, parent, printer, { sublicensing: true });
+    const below = await rights.sublicense(printer, sub, agent);
     await rights.end(owner, publisher, parent);
-    await rights.sublicense(printer, sub, agent);
-    expect(await rights.ask(agent, work)).toEqual(['unclear', 'parent-ended']);
+    expect([refusal(await grant(printer, sub, agent)), (await agent.get(`/licences/${below}`)).body['standing'], await rights.ask(agent, work)]).toEqual([[422, 'LICENSING.BEYOND_PARENT'], 'in-force', ['unclear', 'parent-ended']]);
   });
 
   test('an offer out of it is told of as well', async () => {

@@ -119,7 +119,7 @@ describe('an offer without a price', () => {
     expect([(await take(number)).status, (await take(number, stranger)).status, (await take(number)).status]).toEqual([201, 201, 201]);
   });
 
-  test.failing('the owner learns that it was taken up', async () => {
+  test('the owner learns that it was taken up', async () => {
     const { number } = await offered('personal');
     const licence = String(made(await take(number))['number']);
     expect(await rights.notices(owner, licence)).toEqual(['licence-accepted']);
