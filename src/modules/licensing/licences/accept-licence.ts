@@ -25,7 +25,7 @@ export class AcceptLicence {
       if (acceptedAt !== null) throw notInThisState('The licence is accepted already.');
       return {
         kind: 'accepted', body: {}, sealed, notice: 'licence-accepted',
-        apply: (tx, appended) => writePoint('licence.accept', () => tx.query('UPDATE licence SET accepted_at = $2 WHERE licence_id = $1', [licenceId.toString(), appended.acceptedAt])),
+        apply: (tx, appended) => writePoint('licence.accept', () => tx.query('UPDATE licence SET accepted_at = greatest($2, granted_at) WHERE licence_id = $1', [licenceId.toString(), appended.acceptedAt])),
       };
     });
   }
