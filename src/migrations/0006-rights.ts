@@ -310,14 +310,14 @@ export class Rights1700000000006 implements MigrationInterface {
       CREATE TRIGGER licence_within BEFORE INSERT ON licence FOR EACH ROW EXECUTE FUNCTION licence_within();
 
       -- What was granted stays. It is accepted once; a termination cuts the end of its term, or voids it; doubts come and go. Who was licensed, where recovery found it sealed,
-      -- is filled in once, and with that who granted what was granted from it.
+      -- is filled in once, and with that who granted what was granted from it; also of one that was voided, as is where it stands beside its own chain.
       CREATE FUNCTION licence_stays() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE
         -- A generated column has no value yet in a trigger before the change.
-        opened text[] := ARRAY['licensee_id', 'grantor_id', 'granted_from'];
-        changing text[] := opened || ARRAY['term', 'voided_at', 'accepted_at', 'doubted_at', 'noted_seq'];
+        late text[] := ARRAY['licensee_id', 'grantor_id', 'noted_seq', 'granted_from'];
+        changing text[] := late || ARRAY['term', 'voided_at', 'accepted_at', 'doubted_at'];
       BEGIN
-        IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR (OLD.voided_at IS NOT NULL AND to_jsonb(NEW) - opened <> to_jsonb(OLD) - opened)
+        IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR (OLD.voided_at IS NOT NULL AND to_jsonb(NEW) - late <> to_jsonb(OLD) - late)
            OR (OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at)
            OR (OLD.noted_seq IS NOT NULL AND NEW.noted_seq IS DISTINCT FROM OLD.noted_seq)
            OR (NEW.licensee_id IS DISTINCT FROM OLD.licensee_id AND NOT (OLD.licensee_sealed AND OLD.licensee_id IS NULL))

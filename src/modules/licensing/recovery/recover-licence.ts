@@ -24,7 +24,7 @@ export async function recoverLicence(tx: Tx, statement: Statement): Promise<void
   const [row]: LicenceRow[] = await tx.query(`SELECT ${LICENCE_COLUMNS} FROM licence WHERE licence_id = $1`, [licenceId.toString()]);
   if (!row) throw new NotYet(`the licence ${subject} is missing`);
   if (kind === 'terminated') {
-    const end: End = { ground: body['ground'] as End['ground'], effectiveAt: new Date(String(body['effectiveAt'])), void: body['void'] === true };
+    const end: End = { ground: body['ground'] as End['ground'], effectiveAt: new Date(String(body['effectiveAt'])), void: body['void'] === true, ...(typeof body['proposal'] === 'number' ? { proposal: body['proposal'] } : {}) };
     return applyEnd(tx, fromLicenceRow(row), end, { seq, actorId, at: happenedAt });
   }
   const isAboutSublicence = kind === 'sublicence-granted' || kind === 'sublicence-ended';
