@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACQUISITIONS, AI_GENERATED, CATEGORIES, CREATION_NATURES, NO_RIGHTS_BASES, ORIGINAL_STATUSES, OWNER_KINDS, OWNERSHIPS, RIGHTS, SIGNED_AS } from '../statement/vocabulary.js';
 import { parseWorkNumber } from '../statement/work-number.js';
+import { accountId } from './ids.js';
 import { fileName, line, paragraphs } from './text.js';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
@@ -17,7 +18,7 @@ const owner = z.strictObject({
   name: line(200),
   kind: z.enum(OWNER_KINDS),
   shareBps: z.int().min(1).max(10_000),
-  account: z.uuid().optional().meta({ description: 'Holds this owner’s share of the rights; without one the depositing account does' }),
+  account: accountId.optional().meta({ description: 'Holds this owner’s share of the rights; without one the depositing account does' }),
   identity: z.strictObject({ kind: line(40), number: line(80) }).optional(),
   contact: line(200).optional(),
   address: line(500).optional(),

@@ -1,6 +1,7 @@
-import { type Box, intersectBoxes } from './box.js';
-import { freeWithin } from './free-within.js';
-import { mergeBoxes } from './merge-boxes.js';
+import { type Box, intersectBoxes, volumeOf } from './box.js';
+import { Budget } from './budget.js';
+import { type FreeBoxes, growFree, listFree } from './free-within.js';
+import { joinTerms, mergeBoxes, sizeOfBox } from './merge-boxes.js';
 
 /** Non-exclusive 普通; sole 排他: no other licensee, the owner may still use; exclusive 独占: bars even the owner. */
 export const EXCLUSIVITIES = ['non-exclusive', 'sole', 'exclusive'] as const;
@@ -17,6 +18,14 @@ export interface Availability {
   readonly exclusive: Box[];
   /** What a non-exclusive grant may still cover: nobody was granted it exclusively or solely. */
   readonly nonExclusive: Box[];
+  /** Which of the lists leave nothing out. What a list says to be free is free either way. */
+  readonly complete: { readonly exclusive: boolean; readonly nonExclusive: boolean };
+}
+
+/** How much is done and listed, for each of the lists. */
+export interface AvailabilityLimits {
+  readonly steps: number;
+  readonly boxes: number;
 }
 
 /** Whether the one grant keeps the other from coming into being where they overlap. */
@@ -26,17 +35,43 @@ export function excludes(a: Exclusivity, b: Exclusivity): boolean {
 
 /** Longer lists nobody reads: they are right as they are. */
 const MOST_READ = 500;
+const NO_LIMITS: AvailabilityLimits = { steps: Infinity, boxes: Infinity };
 
-/** What of a title is still free, for either kind of grant. @param title boxes that do not overlap. */
-export function computeAvailability(title: readonly Box[], grants: readonly Grant[]): Availability {
+/**
+ * What of a title is still free, for either kind of grant.
+ * @param title boxes that do not overlap.
+ * @param limits for the answers that strangers ask for: without them a dozen grants of ragged sets make an answer of many megabytes.
+ */
+export function computeAvailability(title: readonly Box[], grants: readonly Grant[], limits = NO_LIMITS): Availability {
   const all = grants.map(({ box }) => box);
   const excluding = grants.filter(({ exclusivity }) => exclusivity !== 'non-exclusive').map(({ box }) => box);
-  const freeOf = (boxes: readonly Box[]): Box[] => {
-    const free = title.flatMap((slice) => freeWithin(slice, boxes));
-    return free.length > MOST_READ ? free : mergeBoxes(free);
-  };
-  const exclusive = freeOf(all);
-  return { exclusive, nonExclusive: excluding.length === all.length ? exclusive : freeOf(excluding) };
+  const exclusive = freeOf(title, all, limits);
+  const nonExclusive = excluding.length === all.length ? exclusive : freeOf(title, excluding, limits);
+  return { exclusive: exclusive.boxes, nonExclusive: nonExclusive.boxes, complete: { exclusive: exclusive.complete, nonExclusive: nonExclusive.complete } };
+}
+
+function freeOf(title: readonly Box[], taken: readonly Box[], { steps, boxes: most }: AvailabilityLimits): FreeBoxes {
+  const budget = new Budget(steps);
+  if (!budget.spend(2 * taken.reduce((sum, box) => sum + sizeOfBox(box), 0))) return { boxes: [], complete: false };
+  const joined = joinTerms(taken);
+  let isSpent = false;
+  // To each slice its share: one that is cut to pieces does not hide the others.
+  const trees = title.map((slice, i) => {
+    const share = budget.share(title.length - i);
+    const tree = growFree(slice, joined, share);
+    budget.take(share);
+    isSpent ||= share.isSpent;
+    return tree;
+  });
+  const { boxes, complete } = listFree(trees, Math.max(most, Math.min(MOST_READ, 2 * most)));
+  const merged = boxes.length > MOST_READ ? boxes : mergeBoxes(boxes, new Budget(steps));
+  return merged.length <= most ? { boxes: merged, complete: complete && !isSpent } : { boxes: largestOf(merged, most), complete: false };
+}
+
+function largestOf(boxes: readonly Box[], most: number): Box[] {
+  const volumes = new Map(boxes.map((box) => [box, volumeOf(box)]));
+  const volume = (box: Box): bigint => volumes.get(box) as bigint;
+  return boxes.toSorted((a, b) => (volume(a) < volume(b) ? 1 : volume(a) > volume(b) ? -1 : 0)).slice(0, most);
 }
 
 /** Those of the grants that keep a wanted box from being granted so, with what of it they take. */

@@ -38,13 +38,19 @@ const TERRITORY_NAMES: Record<Locale, Record<string, string>> = {
   en: { CN: 'mainland China', HK: 'Hong Kong, China', MO: 'Macao, China', TW: 'Taiwan, China' },
 };
 
-const hostNames = new Map<string, Intl.DisplayNames>();
+const hostDisplays = new Map<string, Intl.DisplayNames>();
+/** Asked once for each of the few hundred codes: the host takes a microsecond or more for one, and a list has thousands. */
+const hostNames = new Map<string, string>();
 
 function hostName(locale: Locale, type: 'region' | 'language', code: string): string {
-  const key = `${locale} ${type}`;
-  let display = hostNames.get(key);
-  if (!display) hostNames.set(key, (display = new Intl.DisplayNames([locale === 'zh' ? 'zh-Hans' : 'en'], { type })));
-  return display.of(code) ?? code;
+  const key = `${locale} ${type} ${code}`;
+  const known = hostNames.get(key);
+  if (known !== undefined) return known;
+  let display = hostDisplays.get(`${locale} ${type}`);
+  if (!display) hostDisplays.set(`${locale} ${type}`, (display = new Intl.DisplayNames([locale === 'zh' ? 'zh-Hans' : 'en'], { type })));
+  const name = display.of(code) ?? code;
+  hostNames.set(key, name);
+  return name;
 }
 
 function nameOf(locale: Locale, dimension: SetDimension, name: string): string {

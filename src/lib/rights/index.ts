@@ -1,5 +1,6 @@
 /** The algebra of rights scopes: boxes of rights × territories × uses × languages × term, what is left of them, and how they are written and said. */
-export { type Availability, computeAvailability, EXCLUSIVITIES, excludes, type Exclusivity, findBlockers, type Grant } from './availability.js';
+export { type Availability, type AvailabilityLimits, computeAvailability, EXCLUSIVITIES, excludes, type Exclusivity, findBlockers, type Grant } from './availability.js';
+export { Budget } from './budget.js';
 export { type Box, boxesOverlap, containsBox, intersectBoxes, isEmptyBox, SET_DIMENSIONS, type SetDimension, subtractBox, subtractBoxes, volumeOf } from './box.js';
 export {
   CODE_SPACE, type CodeSet, codesOf, complementOf, containsSet, EMPTY_SET, equalSets, formatMultirange, hasCode, intersectSets, parseMultirange, setsOverlap, subtractSets, toCodeSet, uniteSets, WHOLE_SET,

@@ -38,6 +38,8 @@ export async function createDemoAccount(app: INestApplicationContext, config: Pi
     if (!account) throw new Error('the demo account was neither made nor found');
     const keys: unknown[] = await tx.query('SELECT 1 FROM api_key WHERE key_hash = $1 AND revoked_at IS NULL', [hashSecret(demo.apiKey)]);
     if (keys.length === 0) await insertApiKey(tx, account.account_id, { name: 'demo', scopes: API_KEY_SCOPES }, demo.apiKey);
+    // Of an earlier version it has those that there were then.
+    else await tx.query('UPDATE api_key SET scopes = $2 WHERE key_hash = $1', [hashSecret(demo.apiKey), API_KEY_SCOPES]);
   });
   return demo;
 }

@@ -24,6 +24,7 @@ import { TerminateLicence } from './licences/terminate-licence.js';
 import { PerformAct } from './perform-act.js';
 import { ExportOdrl } from './terms/export-odrl.js';
 import { FindTerms } from './terms/find-terms.js';
+import { ImportOdrl } from './terms/import-odrl.js';
 import { OfferTerms } from './terms/offer-terms.js';
 import { TakeTerms } from './terms/take-terms.js';
 import { TermsController } from './terms/terms.controller.js';
@@ -40,7 +41,7 @@ import { TitleController } from './title/title.controller.js';
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm,
     FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
-    FindTerms, OfferTerms, TakeTerms, ExportOdrl, ReadAvailability, CheckRights,
+    FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
 })
 export class LicensingModule {}

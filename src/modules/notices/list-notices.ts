@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { rowNumber } from '../../lib/api-schema/index.js';
 import { writePoint } from '../../platform/fault-points/index.js';
 import { decodeCursor, type Page, pageQuery, toPage } from '../../platform/http/index.js';
 import type { NoticeKind } from './send-notices.js';
@@ -25,15 +26,13 @@ interface Row {
   read_at: Date | null;
 }
 
-const position = z.string().regex(/^\d{1,19}$/);
-
 /** An account's notices, newest first, and marking them as read. */
 @Injectable()
 export class ListNotices {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async execute(accountId: string, { cursor, limit, unread }: NoticesQuery): Promise<Page<NoticeView>> {
-    const before = cursor === undefined ? null : decodeCursor(position, cursor);
+    const before = cursor === undefined ? null : decodeCursor(rowNumber, cursor);
     const rows: Row[] = await this.dataSource.query(
       `SELECT notice_id, kind, subject, created_at, read_at FROM notice
         WHERE account_id = $1 AND ($2::bigint IS NULL OR notice_id < $2) ${unread === 'true' ? 'AND read_at IS NULL' : ''} ORDER BY notice_id DESC LIMIT $3`, [accountId, before, limit + 1]);

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { rowNumber } from '../../lib/api-schema/index.js';
 import { Caller, type Page, Scopes } from '../../platform/http/index.js';
 import { ListNotices, type NoticesQuery, noticesQuery, type NoticeView } from './list-notices.js';
 
-const readSchema = z.strictObject({ upTo: z.string().regex(/^\d{1,19}$/).meta({ description: 'The id of the newest notice that was read' }) });
+const readSchema = z.strictObject({ upTo: rowNumber.meta({ description: 'The id of the newest notice that was read' }) });
 
 @ApiTags('notices')
 @Controller('notices')
@@ -20,7 +21,7 @@ export class NoticesController {
 
   /** Marks notices as read; again is the same. */
   @Post('read')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   @HttpCode(204)
   async read(@Caller() caller: Caller, @Body({ schema: readSchema }) { upTo }: z.output<typeof readSchema>): Promise<void> {
     await this.notices.markRead(caller.accountId, upTo);

@@ -14,8 +14,12 @@ import { sealAmendable, Sealer } from './compose-deposit.js';
 import { FindWork, type FoundWork } from './find-work.js';
 import { handOnClaims } from './hand-on-claims.js';
 import { isWithdrawn } from './is-withdrawn.js';
+import { WorkGuards } from './work-guards.js';
 import { linksOf } from './work-links.js';
 import { workWithdrawn } from './works.errors.js';
+
+/** Which rights there are, from when, and how long follows from these (Copyright Law Art. 10 and 23). */
+const OF_RIGHTS = ['category', 'creation', 'publication'] as const;
 
 export interface AppendedAnswer {
   readonly number: string;
@@ -29,9 +33,9 @@ export interface AppendedAnswer {
 /** Amends what a deposit says, or withdraws it. Neither rewrites anything: each is a statement after the deposit. */
 @Injectable()
 export class AmendWork {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly append: AppendStatement) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly append: AppendStatement, private readonly guards: WorkGuards) {}
 
-  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.AMENDMENT_EMPTY`. */
+  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.AMENDMENT_EMPTY`; `WORKS.RIGHTS_HELD_BY_OTHERS` of what the rights follow from. */
   async execute(typed: string, accountId: string, amendment: Amendment, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.findWork.executeForOwner(typed, accountId);
     const { reason, ...changes } = amendment;
@@ -43,17 +47,19 @@ export class AmendWork {
     sealer.seal('/reason', reason);
     const act: Act = { type: 'work.amended', subject: found.number, actor: `acct:${accountId}`, body: { ...body, replaces }, sealed: sealer.sealed };
     return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { amendment } }, act, sealer.disclosures, async (tx) => {
+      if (OF_RIGHTS.some((member) => changes[member] !== undefined)) await this.guards.assertMayChangeRights(tx, found.work.workId, accountId);
       if (changes.title === undefined && changes.category === undefined) return;
       await writePoint('amend.work', () =>
         tx.query('UPDATE work SET title = coalesce($2, title), category = coalesce($3, category) WHERE work_id = $1', [found.work.workId, changes.title ?? null, changes.category ?? null]));
     });
   }
 
-  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`. */
+  /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.RIGHTS_HELD_BY_OTHERS`. */
   async withdraw(typed: string, accountId: string, reason: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.findWork.executeForOwner(typed, accountId);
     const act: Act = { type: 'work.withdrawn', subject: found.number, actor: `acct:${accountId}`, body: { reason }, sealed: [] };
     return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { withdrawal: reason } }, act, [], async (tx, { acceptedAt }) => {
+      await this.guards.assertMayChangeRights(tx, found.work.workId, accountId);
       await writePoint('withdraw.work', () => tx.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [found.work.workId, acceptedAt]));
       await writePoint('withdraw.claims', () => handOnClaims(tx, found.work.workId));
     });

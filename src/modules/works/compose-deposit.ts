@@ -113,7 +113,10 @@ export function composeDeposit(form: WorkForm, contents: readonly WorkContent[])
   return { body, sealed: sealer.sealed, disclosures: sealer.disclosures };
 }
 
-/** Of a public work everyone may see the title, credited names and file names; of a confidential one nothing. */
+/**
+ * Of a public work everyone may see the title, credited names and file names. Of a confidential one strangers see nothing, and who holds rights in it the same as of
+ * a public one: there the members that it seals whole stand in the open.
+ */
 export function isPublicPointer(pointer: string): boolean {
-  return pointer === '/title' || /^\/authors\/\d+\/creditedAs$/.test(pointer) || /^\/contents\/\d+\/name$/.test(pointer);
+  return CONFIDENTIAL.some((member) => pointer === `/${member}`) || pointer === '/title' || /^\/authors\/\d+\/creditedAs$/.test(pointer) || /^\/contents\/\d+\/name$/.test(pointer);
 }

@@ -4,12 +4,13 @@ import type { DataSource } from 'typeorm';
 import { parseWorkNumber, type WorkNumber } from '../../lib/statement/index.js';
 import { queryPrepared } from '../../platform/database/index.js';
 import type { WorkEntity } from './work.entity.js';
+import { WorkGuards } from './work-guards.js';
 import { notOwner, workNotFound } from './works.errors.js';
 
 export interface FoundWork {
   readonly number: WorkNumber;
   readonly work: WorkEntity;
-  /** Whether the caller deposited it. */
+  /** Whether the caller deposited it. What was deposited stays theirs to read, whoever holds the rights now. */
   readonly isOwner: boolean;
 }
 
@@ -18,7 +19,7 @@ const FIND = `SELECT work_id AS "workId", account_id AS "accountId", category, v
 /** Finds a work by its number as typed, for a caller who may know of it. */
 @Injectable()
 export class FindWork {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly guards: WorkGuards) {}
 
   /** The work, whoever asks; null when there is none. Whoever calls this decides who may know of it. */
   async known(typed: string): Promise<Pick<FoundWork, 'number' | 'work'> | null> {
@@ -29,13 +30,18 @@ export class FindWork {
     return work ? { number: parsed.number, work } : null;
   }
 
-  /** @throws DomainError `WORKS.NOT_FOUND`, also for a stranger's confidential work. */
+  /** @throws DomainError `WORKS.NOT_FOUND`, also for a confidential work of which the caller neither is the depositor nor holds. */
   async execute(typed: string, accountId: string | null): Promise<FoundWork> {
     const known = await this.known(typed);
     if (known === null) throw workNotFound();
     const isOwner = known.work.accountId === accountId;
-    if (known.work.visibility === 'confidential' && !isOwner) throw workNotFound();
+    if (!isOwner && !(await this.mayKnow(known.work, accountId))) throw workNotFound();
     return { ...known, isOwner };
+  }
+
+  /** Of a work of somebody else's depositing: a public one everybody may know of, a confidential one who holds rights in it today. */
+  async mayKnow({ workId, visibility }: Pick<WorkEntity, 'workId' | 'visibility'>, accountId: string | null): Promise<boolean> {
+    return visibility !== 'confidential' || (accountId !== null && (await this.guards.isHolder(workId, accountId)));
   }
 
   /** @throws DomainError `WORKS.NOT_FOUND`; `WORKS.NOT_OWNER` when the caller sees it but did not deposit it. */

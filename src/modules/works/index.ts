@@ -14,6 +14,7 @@ export { ProveWork } from './prove-work.js';
 export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
 export { isWithdrawn } from './is-withdrawn.js';
-export { workNotFound, workWithdrawn } from './works.errors.js';
+export { rightsHeldByOthers, workNotFound, workWithdrawn } from './works.errors.js';
+export { type WorkGuard, WorkGuards } from './work-guards.js';
 export { type Progress, ReadProgress, type WorkStatus } from './work-status.js';
 export { WorksModule } from './works.module.js';

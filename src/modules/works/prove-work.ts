@@ -4,6 +4,7 @@ import { parseDisclosure, parseWorkNumber } from '../../lib/statement/index.js';
 import { LogReader } from '../log/index.js';
 import { ComposeBundle } from './compose-bundle.js';
 import { isPublicPointer } from './compose-deposit.js';
+import { FindWork } from './find-work.js';
 import { statementOf } from './project-work.js';
 import { workNotFound } from './works.errors.js';
 
@@ -18,7 +19,7 @@ export interface ProofRequest {
 /** The proof bundle of a work. Two queries: the chain, and the nodes of all inclusion proofs; now and then a third, for the checkpoint. */
 @Injectable()
 export class ProveWork {
-  constructor(private readonly reader: LogReader, private readonly compose: ComposeBundle) {}
+  constructor(private readonly reader: LogReader, private readonly compose: ComposeBundle, private readonly findWork: FindWork) {}
 
   /** @throws DomainError `WORKS.NOT_FOUND`, `LOG.NOT_YET_LOGGED` (Retry-After), `WORKS.NOT_OWNER`, `WORKS.DISCLOSURE_NOT_FOUND`. */
   async execute(typed: string, request: ProofRequest): Promise<Record<string, unknown>> {
@@ -28,9 +29,10 @@ export class ProveWork {
     if (!first || number === undefined) throw workNotFound();
     const deposit = statementOf(first);
     const isOwner = request.accountId !== null && deposit.actor === `acct:${request.accountId}`;
-    if (deposit.body['visibility'] === 'confidential' && !isOwner) throw workNotFound();
+    if (deposit.body['visibility'] === 'confidential' && !isOwner) await this.findWork.execute(number, request.accountId);
     if (request.disclose.length > 0 && !isOwner) throw new DomainError('WORKS.NOT_OWNER', 'Only the account that deposited the work opens what is sealed.');
-    const isPublic = deposit.body['visibility'] === 'public';
+    // Who holds rights in a confidential work is shown of it what everybody is of a public one.
+    const isPublic = deposit.body['visibility'] === 'public' || !isOwner;
     const opened = new Set<string>();
     const bundle = await this.compose.execute(number, [{ subject: number, entries: chain, complete: true, opens: (disclosure) => opens(disclosure, isPublic, request.disclose, opened) }], request.at);
     assertKnown(request.disclose, opened);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { line } from '../../lib/api-schema/index.js';
+import { accountId, line } from '../../lib/api-schema/index.js';
 import { CATEGORIES, formatWorkNumber, MAX_WORK_ID } from '../../lib/statement/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { sqlState } from '../../platform/database/index.js';
@@ -16,7 +16,7 @@ const instant = z.iso.datetime({ offset: true }).refine((text) => Date.parse(tex
 export const searchQuery = pageQuery.extend({
   title: line(200).optional().meta({ description: 'A part of the title' }),
   category: z.enum(CATEGORIES).optional(),
-  account: z.union([z.uuid(), z.literal('me')]).optional().meta({ description: 'Who deposited; «me» lists also one\'s own confidential works' }),
+  account: z.union([accountId, z.literal('me')]).optional().meta({ description: 'Who deposited; «me» lists also one\'s own confidential works' }),
   from: instant.optional().meta({ description: 'Deposited at or after' }),
   to: instant.optional().meta({ description: 'Deposited before' }),
   sha256: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().meta({ description: 'Digest of a file that it holds or declares' }),

@@ -13,6 +13,10 @@ export function notOwner(): DomainError {
   return new DomainError('WORKS.NOT_OWNER', 'Only the account that deposited the work may do this.');
 }
 
+export function rightsHeldByOthers(): DomainError {
+  return new DomainError('WORKS.RIGHTS_HELD_BY_OTHERS', 'Rights in the work were assigned, and others hold of them: it is not yours alone to withdraw, nor to change what the rights follow from.', { members: { rules: ['Copyright Law Art. 27'] } });
+}
+
 export function alreadyClaimed(claims: readonly { work: string; claimedAt: string }[]): DomainError {
   return new DomainError('WORKS.ALREADY_CLAIMED', 'Other accounts were first to claim every file of this deposit. If the work is yours all the same, send "claim": "rival": both claims are then kept, in the order of their times.', { members: { claims } });
 }

@@ -16,6 +16,7 @@ import { RegisterWork } from './register-work.js';
 import { SearchWorks } from './search-works.js';
 import { UploadReserve } from './upload-reserve.js';
 import { WatchWork } from './watch-work.js';
+import { WorkGuards } from './work-guards.js';
 import { WorkEntity } from './work.entity.js';
 import { ReadProgress } from './work-status.js';
 import { WorksController } from './works.controller.js';
@@ -23,7 +24,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork],
-  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress, WorkGuards],
 })
 export class WorksModule {}

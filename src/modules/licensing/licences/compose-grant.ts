@@ -18,6 +18,8 @@ export interface Source {
   /** The licence that it is a sublicence of; null: an owner's grant. */
   readonly parent: Licence | null;
   readonly renews: Licence | null;
+  /** The offer that is taken up, or the open terms that are granted: the statement says so. */
+  readonly terms?: WorkNumber;
   /** Whether the licensee accepts in the same breath, as with an offer that was open to them. */
   readonly accepted: boolean;
 }
@@ -61,18 +63,18 @@ export class ComposeGrant {
   constructor(private readonly append: AppendStatement) {}
 
   /** @param tx of a grant that bars others, whose mark goes into the chain that it is granted from; that one's head is locked. Null for all others. */
-  async execute(tx: Tx | null, { source: { work, parent, renews, accepted }, accountId, grant, box, licenseeId, subjectTo, names }: PreparedGrant, asked: Asked | null): Promise<ComposedGrant> {
+  async execute(tx: Tx | null, { source: { work, parent, renews, terms, accepted }, accountId, grant, box, licenseeId, subjectTo, names }: PreparedGrant, asked: Asked | null): Promise<ComposedGrant> {
     const licenceId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
     const number = formatWorkNumber(licenceId, 'LC');
     const scope = toScope(box);
-    const body = { ...toBody(grant, scope, { parent, renews, subjectTo }), ...(accepted && licenseeId !== null ? { accepted: true } : {}) };
+    const body = { ...toBody(grant, scope, { parent, renews, terms, subjectTo }), ...(accepted && licenseeId !== null ? { accepted: true } : {}) };
     const sealer = sealAgreement(grant, work, accountId, names);
     // Who grants from a licence is that one's licensee, and sealed there.
     const actor = parent === null ? `acct:${accountId}` : `licensee:${parent.number}`;
     const now = new Date();
     // Heads of subjects first, then holdings and licences (DESIGN invariant 10).
     const noted = tx === null || grant.exclusivity === 'non-exclusive' ? null : await this.append.compose(tx, noteOf(number, work, parent, actor, body), [], now);
-    const granted = await this.append.compose(null, { type: grant.declared === undefined ? 'licence.granted' : 'licence.declared', subject: number, about: [work.number], actor, body, sealed: sealer.sealed }, sealer.disclosures, now);
+    const granted = await this.append.compose(null, { type: grant.declared === undefined ? 'licence.granted' : 'licence.declared', subject: number, about: terms === undefined ? [work.number] : [work.number, terms], actor, body, sealed: sealer.sealed }, sealer.disclosures, now);
     const self = `/api/v1/licences/${number}`;
     const answer = {
       ...toAnswer(granted), number, work: work.number, exclusivity: grant.exclusivity, scope,
@@ -89,20 +91,21 @@ export class ComposeGrant {
           acceptedAt: accepted || licenseeId === null || grant.declared !== undefined ? now : null,
         },
         statements: noted === null ? [granted] : [granted, noted],
-        notices: noticesOf(number, accountId, licenseeId, grant, box, parent === null ? work : null),
+        notices: noticesOf(number, accountId, licenseeId, grant, box, parent === null ? work : null, accepted),
         idempotency: asked === null ? null : { ...asked, response: answer },
       },
     };
   }
 }
 
-function toBody(grant: Grant, scope: Scope, { parent, renews, subjectTo }: { parent: Licence | null; renews: Licence | null; subjectTo: readonly bigint[] }): Act['body'] {
+function toBody(grant: Grant, scope: Scope, { parent, renews, terms, subjectTo }: Pick<Source, 'parent' | 'renews'> & { terms: WorkNumber | undefined; subjectTo: readonly bigint[] }): Act['body'] {
   return {
     exclusivity: grant.exclusivity, scope, sublicensing: grant.sublicensing,
     ...(grant.licensee === 'anyone' ? { toAnyone: true } : {}),
     ...(grant.conditions.length === 0 ? {} : { conditions: [...grant.conditions] }),
     ...(parent === null ? {} : { parent: parent.number }),
     ...(renews === null ? {} : { renews: renews.number }),
+    ...(terms === undefined ? {} : { terms }),
     ...(subjectTo.length === 0 ? {} : { subjectTo: subjectTo.map((id) => formatWorkNumber(id, 'LC')) }),
     ...(grant.declared === undefined ? {} : { declared: { kind: grant.declared.kind, paperSha256: grant.declared.paperSha256, signedOn: grant.declared.signedOn } }),
   };
@@ -127,12 +130,12 @@ function noteOf(number: WorkNumber, work: TitledWork, parent: Licence | null, ac
     : { type: 'licence.sublicence-granted', subject: parent.number, about: [number, work.number], actor, body, sealed: [] };
 }
 
-/** The licensee is offered it; the co-owners of a non-exclusive grant learn of it, and may object (Art. 14). */
-function noticesOf(number: WorkNumber, accountId: string, licenseeId: string | null, grant: Grant, box: Box, work: TitledWork | null): Notice[] {
+/** The licensee is offered it, or took it up, of which its grantor learns; the co-owners of a non-exclusive grant learn of it, and may object (Art. 14). */
+function noticesOf(number: WorkNumber, accountId: string, licenseeId: string | null, grant: Grant, box: Box, work: TitledWork | null, accepted: boolean): Notice[] {
   const owners = new Set((work?.slices ?? []).filter((slice) => boxesOverlap(slice.box, box)).flatMap(({ holders }) => holders.map((holder) => holder.accountId)));
   owners.delete(accountId);
   return [
-    ...(licenseeId === null || grant.declared !== undefined ? [] : [{ accountId: licenseeId, kind: 'licence-offered', subject: number } as const]),
+    ...(licenseeId === null || grant.declared !== undefined ? [] : [accepted ? ({ accountId, kind: 'licence-accepted', subject: number } as const) : ({ accountId: licenseeId, kind: 'licence-offered', subject: number } as const)]),
     ...[...owners].map((id) => ({ accountId: id, kind: 'licence-by-co-owner', subject: number }) as const),
   ];
 }

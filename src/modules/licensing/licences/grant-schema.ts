@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, paragraphs } from '../../../lib/api-schema/index.js';
+import { accountId, line, paragraphs } from '../../../lib/api-schema/index.js';
 import { CONDITIONS, priceSchema } from '../../../lib/licence-terms/index.js';
 import { EXCLUSIVITIES, scopeSchema } from '../../../lib/rights/index.js';
 
@@ -22,7 +22,7 @@ const declared = z.strictObject({
 });
 
 export const grantSchema = z.strictObject({
-  licensee: z.union([z.uuid(), z.literal('anyone')]).optional().meta({ description: 'The account that is licensed; left out only of a declared licence, whose licensee may have none' }),
+  licensee: z.union([accountId, z.literal('anyone')]).optional().meta({ description: 'The account that is licensed; left out only of a declared licence, whose licensee may have none' }),
   exclusivity: z.enum(EXCLUSIVITIES),
   scope: scopeSchema,
   sublicensing: z.boolean().default(false),

@@ -97,7 +97,7 @@ export class LicencesController {
 
   /** Opens what the grant sealed, after the service has lost it: who is licensed, by the account that it names; then what was agreed, by a party. */
   @Post('licences/:number/disclosures')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   @HttpCode(200)
   async present(@Caller() caller: Caller, @Param('number') number: string, @Body({ schema: disclosureSchema }) { disclosure }: z.output<typeof disclosureSchema>): Promise<Record<string, unknown>> {
     await this.presentDisclosure.execute(number, caller.accountId, disclosure);

@@ -7,7 +7,7 @@ import { statementOf } from '../../works/index.js';
 import { readAgreement } from '../licences/compose-licence-contract.js';
 import { FindLicence, type Licence } from '../licences/find-licence.js';
 import { notInThisState } from '../licensing.errors.js';
-import { FindTerms } from './find-terms.js';
+import { FindTerms, isPriceWithheld } from './find-terms.js';
 import { toUrn } from './urn.js';
 
 const account = (id: string): string => `urn:uuid:${id}`;
@@ -33,6 +33,7 @@ export class ExportOdrl {
   /** An Offer. @throws DomainError `LICENSING.TERMS_NOT_FOUND`, `LICENSING.NOT_IN_THIS_STATE` of a reservation. */
   async terms(typed: string, accountId: string | null): Promise<OdrlDocument> {
     const found = await this.findTerms.execute(typed, accountId);
+    if (isPriceWithheld(found, accountId)) throw notInThisState('The offer was withdrawn; its price is told to its author only.');
     if ('reserved' in found.terms) throw notInThisState('A reservation offers nothing; see /training-mining.');
     return toOdrl({ kind: 'Offer', uid: toUrn(found.number), target: toUrn(found.work), assigner: account(found.accountId), assignee: null, terms: found.terms });
   }

@@ -5,7 +5,8 @@ import type { LicenceTerms, Reservation } from '../../../lib/licence-terms/index
 import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import { termsNotFound } from '../licensing.errors.js';
 import { fromLicenceRow, type Licence, LICENCE_COLUMNS, type LicenceRow } from '../licences/find-licence.js';
-import { ReadTitle } from '../title/read-title.js';
+import { ReadTitle, type TitledWork } from '../title/read-title.js';
+import { isHeldBy } from './still-held.js';
 
 /** Terms that are offered, or a reservation. */
 export interface OfferedTerms {
@@ -21,6 +22,9 @@ export interface OfferedTerms {
   readonly expiresAt: Date | null;
   readonly withdrawnAt: Date | null;
 }
+
+/** With the slices of its work. */
+export type FoundTerms = OfferedTerms & Pick<TitledWork, 'slices'>;
 
 interface Row {
   terms_id: string;
@@ -45,23 +49,23 @@ export class FindTerms {
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly title: ReadTitle) {}
 
   /** @throws DomainError `LICENSING.TERMS_NOT_FOUND`. */
-  async execute(typed: string, accountId: string | null): Promise<OfferedTerms> {
+  async execute(typed: string, accountId: string | null): Promise<FoundTerms> {
     const parsed = parseWorkNumber(typed, 'LT');
     const [row]: Row[] = parsed === null ? [] : await this.dataSource.query(`SELECT ${COLUMNS} FROM licence_terms WHERE terms_id = $1`, [parsed.id.toString()]);
     if (!row) throw termsNotFound();
     const terms = toTerms(row);
-    await this.title.find(terms.work, accountId).catch(() => {
+    const { slices } = await this.title.find(terms.work, accountId).catch(() => {
       throw termsNotFound();
     });
-    return terms;
+    return { ...terms, slices };
   }
 
-  /** Those of a work that stand. @throws DomainError `WORKS.NOT_FOUND`. */
+  /** Those of a work that stand: their authors still hold of what they are about. @throws DomainError `WORKS.NOT_FOUND`. */
   async standing(typed: string, accountId: string | null, now = new Date()): Promise<{ work: WorkNumber; terms: OfferedTerms[] }> {
-    const { number, work } = await this.title.find(typed, accountId);
+    const { number, work, slices } = await this.title.find(typed, accountId);
     const rows: Row[] = await this.dataSource.query(
       `SELECT ${COLUMNS} FROM licence_terms WHERE work_id = $1 AND withdrawn_at IS NULL AND (expires_at IS NULL OR expires_at > $2) ORDER BY offered_at, terms_id`, [work.workId, now]);
-    return { work: number, terms: rows.map(toTerms) };
+    return { work: number, terms: rows.map(toTerms).filter(({ terms, accountId: author }) => isHeldBy(terms, slices, author, now.getTime())) };
   }
 
   /** What anyone is licensed of a work now, by whatever offer; the earliest first. */
@@ -79,8 +83,16 @@ function toTerms(row: Row): OfferedTerms {
   };
 }
 
-/** As it is answered. */
-export function toTermsView({ number, work, accountId, preset, terms, licence, offeredAt, expiresAt, withdrawnAt }: OfferedTerms): Record<string, unknown> {
+/** Whether the price is not for this reader: it was served with the offer while that stood, and is the author's again. */
+export function isPriceWithheld({ terms, withdrawnAt, accountId }: OfferedTerms, readerId: string | null): boolean {
+  return withdrawnAt !== null && accountId !== readerId && 'price' in terms && terms.price !== null;
+}
+
+/** As it is answered; without a price where that is withheld. */
+export function toTermsView(found: OfferedTerms, readerId: string | null): Record<string, unknown> {
+  const { number, work, accountId, preset, licence, offeredAt, expiresAt, withdrawnAt } = found;
+  const { price, ...open } = { price: undefined, ...found.terms };
+  const terms = price === undefined || isPriceWithheld(found, readerId) ? open : found.terms;
   return {
     number, work, offeredBy: accountId, preset, terms, licence, offeredAt: offeredAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null, withdrawnAt: withdrawnAt?.toISOString() ?? null,
     links: { self: `/api/v1/licence-terms/${number}` },

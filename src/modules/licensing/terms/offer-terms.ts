@@ -15,7 +15,8 @@ import { PerformAct } from '../perform-act.js';
 import { slicesOf } from '../title/cut-holding.js';
 import { isHolder } from '../title/read-slices.js';
 import { ReadTitle } from '../title/read-title.js';
-import { FindTerms } from './find-terms.js';
+import { FindTerms, type FoundTerms } from './find-terms.js';
+import { holdsAll, holdsAny, isHeldBy } from './still-held.js';
 import { toUrn } from './urn.js';
 
 const expiresAt = z.iso.datetime().optional().meta({ description: 'Until when the offer can be taken up; until it is withdrawn when left out' });
@@ -50,12 +51,14 @@ export class OfferTerms {
     if (!known.slices.some((slice) => isHolder(slice, accountId))) throw notHolder();
     if (known.work.withdrawnAt !== null) throw workWithdrawn();
     const terms = readOffer(offer, known.number, known.work.category as Category);
-    if (!('reserved' in terms) && slicesOf(known.slices, toGrantedBox(terms.scope, known.slices), accountId) === null) throw beyondTitle();
+    // All of it: what is past as well, since the licence that somebody takes up begins when the offer says.
+    if ('reserved' in terms ? !isHeldBy(terms, known.slices, accountId, Date.now()) : slicesOf(known.slices, toGrantedBox(terms.scope, known.slices), accountId) === null) throw beyondTitle();
+    if (!('reserved' in terms) && !isHeldBy(terms, known.slices, accountId, Date.now())) throw termsInvalid([{ pointer: '/scope/term', detail: 'is over' }]);
+    const termsId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
+    const number = formatWorkNumber(termsId, 'LT');
     const preset = 'preset' in offer ? offer.preset : null;
-    const open = 'reserved' in terms || !terms.toAnyone ? null : await this.grant.prepare({ work: known, parent: null, renews: null, accepted: true }, accountId, toGrant(terms, 'anyone'));
+    const open = 'reserved' in terms || !terms.toAnyone ? null : await this.grant.prepare({ work: known, parent: null, renews: null, terms: number, accepted: true }, accountId, toGrant(terms, 'anyone'));
     const act = (): Promise<OfferedAnswer> => this.perform.execute(request, async (tx) => {
-      const termsId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
-      const number = formatWorkNumber(termsId, 'LT');
       const { sealer, body } = seal(terms, preset, offer.expiresAt);
       const appended = await this.append.begin(tx, { type: 'terms.offered', subject: number, about: [known.number], actor: `acct:${accountId}`, body, sealed: sealer.sealed }, sealer.disclosures);
       const licence = open === null ? null : await this.grant.within(tx, open, null);
@@ -65,16 +68,29 @@ export class OfferTerms {
     return open === null ? act() : this.grant.explaining(open, act);
   }
 
-  /** What was granted by it stays. @throws DomainError `LICENSING.TERMS_NOT_FOUND`, `LICENSING.NOT_PARTY`, `LICENSING.NOT_IN_THIS_STATE`. */
+  /**
+   * By its author; and where that one holds nothing of it any more, by who holds all of it now. What was granted by it stays, and nothing is granted by it afterwards: taking it up
+   * locks the same row.
+   * @throws DomainError `LICENSING.TERMS_NOT_FOUND`, `LICENSING.NOT_PARTY`, `LICENSING.NOT_IN_THIS_STATE`.
+   */
   async withdraw(typed: string, accountId: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const found = await this.findTerms.execute(typed, accountId);
-    if (found.accountId !== accountId) throw notParty();
-    return this.perform.execute({ accountId, idempotencyKey, act: 'withdraw-terms', subject: found.number, payload: null }, async (tx) => {
+    const request = { accountId, idempotencyKey, act: 'withdraw-terms', subject: found.number, payload: null };
+    const stored = await this.perform.replay<AppendedAnswer>(request);
+    if (stored) return stored;
+    if (found.accountId !== accountId && !isSuccessor(found, accountId)) throw notParty();
+    return this.perform.execute(request, async (tx) => {
+      await this.append.lock(tx, [found.number]);
+      await lockTerms(tx, found.termsId, 'UPDATE');
       const appended = await this.append.execute(tx, { type: 'terms.withdrawn', subject: found.number, about: [found.work], actor: `acct:${accountId}`, body: {}, sealed: [] }, []);
       if (!(await withdrawTerms(tx, found.termsId, appended.acceptedAt))) throw notInThisState('The terms were withdrawn already.');
       return toAnswer(appended);
     });
   }
+}
+
+function isSuccessor({ terms, slices, accountId: author }: FoundTerms, accountId: string, now = Date.now()): boolean {
+  return !holdsAny(terms, slices, author, now) && holdsAll(terms, slices, accountId, now);
 }
 
 /** @throws DomainError `LICENSING.TERMS_INVALID`. */
@@ -83,22 +99,23 @@ function readOffer(offer: Offer, work: string, category: Category): LicenceTerms
     const options = { category, ...offer.options };
     if ((RESERVATION_PRESETS as readonly string[]).includes(offer.preset)) {
       const { reservation, faults } = applyReservation(offer.preset as ReservationPreset, offer.options);
-      return reservation ?? refuse(faults, '/options');
+      return reservation ?? refuseTerms(faults, '/options');
     }
     const { terms, faults } = applyPreset(offer.preset as LicencePreset, options);
-    return terms ?? refuse(faults, '/options');
+    return terms ?? refuseTerms(faults, '/options');
   }
   if ('terms' in offer) {
     const { terms, faults } = parseTerms(offer.terms);
-    return terms ?? refuse(faults, '/terms');
+    return terms ?? refuseTerms(faults, '/terms');
   }
   const { policy, faults } = fromOdrl(offer.odrl);
-  if (policy === null) return refuse(faults, '/odrl');
-  if (policy.kind !== 'Offer') return refuse([{ pointer: '/@type', rule: 'unknown-type', detail: 'terms are an Offer; an Agreement is imported as a licence' }], '/odrl');
-  return policy.target === toUrn(work) ? policy.terms : refuse([{ pointer: '/target', rule: 'other-target', detail: `this is offered of another work than ${work}` }], '/odrl');
+  if (policy === null) return refuseTerms(faults, '/odrl');
+  if (policy.kind !== 'Offer') return refuseTerms([{ pointer: '/@type', rule: 'unknown-type', detail: 'terms are an Offer; an Agreement is imported as a licence' }], '/odrl');
+  return policy.target === toUrn(work) ? policy.terms : refuseTerms([{ pointer: '/target', rule: 'other-target', detail: `this is offered of another work than ${work}` }], '/odrl');
 }
 
-function refuse(faults: readonly Fault<string>[], prefix: string): never {
+/** @throws DomainError `LICENSING.TERMS_INVALID`. @param prefix where the terms stand in what was sent. */
+export function refuseTerms(faults: readonly Fault<string>[], prefix: string): never {
   throw termsInvalid(faults.map(({ pointer, rule, detail }) => ({ pointer: `${prefix}${pointer}`, detail: `${rule}: ${detail}` })));
 }
 
@@ -134,6 +151,15 @@ export async function insertTerms(tx: Tx, { termsId, workId, accountId, preset, 
   await writePoint('terms.insert', () =>
     tx.query('INSERT INTO licence_terms (terms_id, work_id, account_id, preset, terms, licence_id, offered_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
       [termsId.toString(), workId, accountId, preset, JSON.stringify(terms), licenceId?.toString() ?? null, offeredAt, until]));
+}
+
+/**
+ * Who takes terms up shares the row with others who do, and with nobody who withdraws them: what is taken up is logged before the withdrawal.
+ * @returns whether they are not withdrawn.
+ */
+export async function lockTerms(tx: Tx, termsId: bigint, lock: 'SHARE' | 'UPDATE'): Promise<boolean> {
+  const [row]: { withdrawn_at: Date | null }[] = await tx.query(`SELECT withdrawn_at FROM licence_terms WHERE terms_id = $1 FOR ${lock}`, [termsId.toString()]);
+  return row !== undefined && row.withdrawn_at === null;
 }
 
 /** @returns whether they still stood. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { line, paragraphs } from '../../../lib/api-schema/index.js';
+import { accountId, line, paragraphs } from '../../../lib/api-schema/index.js';
 import { priceSchema } from '../../../lib/licence-terms/index.js';
 import { scopeSchema, toScope } from '../../../lib/rights/index.js';
 import { sqlState } from '../../../platform/database/index.js';
@@ -22,7 +22,7 @@ import { ReadTitle } from './read-title.js';
 /** Art. 27: the work and the rights, the territory, the price, how it is paid and delivered, and what follows a breach. */
 export const assignmentSchema = z.strictObject({
   scope: scopeSchema,
-  to: z.array(z.strictObject({ account: z.uuid(), shareBps: z.int().min(1).max(10_000) })).min(1).max(50)
+  to: z.array(z.strictObject({ account: accountId, shareBps: z.int().min(1).max(10_000) })).min(1).max(50)
     .refine((holders) => holders.reduce((sum, { shareBps }) => sum + shareBps, 0) === 10_000, 'the shares must sum to 10000 basis points')
     .refine((holders) => new Set(holders.map(({ account }) => account)).size === holders.length, 'names an account twice'),
   price: priceSchema.omit({ per: true }).optional(),

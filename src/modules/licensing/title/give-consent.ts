@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { accountId } from '../../../lib/api-schema/index.js';
 import { scopeSchema, toScope } from '../../../lib/rights/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { sendNotices } from '../../notices/index.js';
@@ -15,10 +16,10 @@ import { ReadTitle } from './read-title.js';
 const DAY = 86_400_000;
 
 export const consentSchema = z.strictObject({
-  to: z.uuid().meta({ description: 'The co-owner who may then act' }),
+  to: accountId.meta({ description: 'The co-owner who may then act' }),
   act: z.enum(['licence', 'assignment', 'term']),
   scope: scopeSchema,
-  party: z.uuid().optional().meta({ description: 'Whom it may be licensed or assigned to; anyone when left out' }),
+  party: accountId.optional().meta({ description: 'Whom it may be licensed or assigned to; anyone when left out' }),
   validDays: z.int().min(1).max(366).default(90),
 });
 export type Consent = z.output<typeof consentSchema>;

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { seqParameter } from '../../../lib/api-schema/index.js';
 import { Caller, IdempotencyKey, Public, Scopes } from '../../../platform/http/index.js';
 import { readerOf } from '../../works/index.js';
 import type { AppendedAnswer } from '../appended-answer.js';
@@ -22,7 +23,7 @@ export class TitleController {
 
   /** Assigns a slice of the work, or all of it (Copyright Law Art. 27). */
   @Post('assignments')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   assignSlice(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: assignmentSchema }) assignment: Assignment): Promise<AppendedAnswer> {
     return this.assign.execute(number, caller.accountId, assignment, key);
   }
@@ -36,21 +37,21 @@ export class TitleController {
 
   /** Agrees beforehand to what a co-owner does (Copyright Law Art. 14). */
   @Post('consents')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   giveConsent(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: consentSchema }) consent: Consent): Promise<AppendedAnswer> {
     return this.consent.execute(number, caller.accountId, consent, key);
   }
 
   /** Withdraws a consent; what was done by it stays done. */
   @Post('consents/:seq/withdrawal')
-  @Scopes('works:write')
-  withdrawConsent(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Param('seq', ParseIntPipe) seq: number): Promise<AppendedAnswer> {
+  @Scopes('rights:write')
+  withdrawConsent(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Param('seq', { schema: seqParameter }) seq: number): Promise<AppendedAnswer> {
     return this.consent.withdraw(number, caller.accountId, seq, key);
   }
 
   /** Fills in the end of protection, once the last author has died (Copyright Law Art. 23). */
   @Post('term')
-  @Scopes('works:write')
+  @Scopes('rights:write')
   fix(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: termSchema }) fixed: FixedTerm): Promise<AppendedAnswer> {
     return this.fixTerm.execute(number, caller.accountId, fixed, key);
   }
