@@ -31,6 +31,7 @@ import { TermsController } from './terms/terms.controller.js';
 import { AssignTitle } from './title/assign-title.js';
 import { FixTerm } from './title/fix-term.js';
 import { GiveConsent } from './title/give-consent.js';
+import { GuardWorks } from './title/guard-works.js';
 import { ReadHoldings } from './title/read-holdings.js';
 import { ReadTitle } from './title/read-title.js';
 import { TitleController } from './title/title.controller.js';
@@ -39,7 +40,7 @@ import { TitleController } from './title/title.controller.js';
   imports: [IdentityModule, LogModule, WorksModule],
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
-    PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm,
+    PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm, GuardWorks,
     FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],

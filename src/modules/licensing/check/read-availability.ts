@@ -40,11 +40,11 @@ const MOST_GRANTS = 10_000;
 const MOST_UNITED = 1_000;
 const UNITE_STEPS = 400_000;
 
-/** Of grants that stand. By the seats the index finds those that bar others among any number of those that do not. */
+/** Of grants that stand: those that bar others have an index of their own, among any number of those that do not. */
 const STANDING = (bars: boolean): string =>
   `SELECT * FROM (
      SELECT exclusivity, licence_id, ${BOX_COLUMNS} FROM licence
-      WHERE granted_from = $1 AND voided_at IS NULL AND term && tstzrange($2, NULL) AND ${bars ? 'seat @> 0::bigint' : "exclusivity = 'non-exclusive'"} LIMIT ${MOST_GRANTS + 1}) AS l ORDER BY until, licence_id`;
+      WHERE granted_from = $1 AND voided_at IS NULL AND term && tstzrange($2, NULL) AND exclusivity ${bars ? '<>' : '='} 'non-exclusive' LIMIT ${MOST_GRANTS + 1}) AS l ORDER BY until, licence_id`;
 
 type GrantRow = BoxRow & { exclusivity: Exclusivity };
 
