@@ -199,13 +199,16 @@ export class Rights1700000000006 implements MigrationInterface {
         doubted_at   timestamptz,
         voided_at    timestamptz,
         CHECK (CASE WHEN exclusivity = 'non-exclusive' THEN NOT seat @> 0::bigint AND upper(seat) = lower(seat) + 1 ELSE seat @> 0::bigint AND upper_inf(seat) END),
-        CONSTRAINT licence_apart EXCLUDE USING gist (granted_from WITH =, seat WITH &&, rights WITH &&, territories WITH &&, uses WITH &&, languages WITH &&, term WITH &&)
+        -- The term first: it is a range, and told apart by an index better than sets, of which it keeps the hulls; the seat last, or the index would part by it what an exclusive grant asks for at once.
+        CONSTRAINT licence_apart EXCLUDE USING gist (granted_from WITH =, term WITH &&, territories WITH &&, rights WITH &&, uses WITH &&, languages WITH &&, seat WITH &&)
           WHERE (voided_at IS NULL)
       );
       CREATE INDEX licence_by_work ON licence (work_id, licensee_id);
       CREATE INDEX licence_by_parent ON licence (parent_id) WHERE parent_id IS NOT NULL;
       CREATE INDEX licence_by_licensee ON licence (licensee_id, granted_at, licence_id) WHERE licensee_id IS NOT NULL;
       CREATE INDEX licence_to_anyone ON licence (work_id) WHERE to_anyone;
+      -- Who bars others: few among many, and asked for by every check of an owner.
+      CREATE INDEX licence_barring ON licence USING gist (granted_from, term, territories, rights, uses, languages) WHERE exclusivity <> 'non-exclusive' AND voided_at IS NULL;
       CREATE INDEX licence_exclusive ON licence (granted_from) WHERE exclusivity = 'exclusive';
       CREATE INDEX licence_by_grantor ON licence (grantor_id, granted_at, licence_id);
 

@@ -13,7 +13,7 @@ export async function findTaken(db: Pick<DataSource, 'query'>, grantedFrom: stri
   const rows: BoxRow[] = await db.query(
     `SELECT ${BOX_COLUMNS} FROM licence
       WHERE granted_from = $1 AND voided_at IS NULL AND rights && $2 AND territories && $3 AND uses && $4 AND languages && $5 AND term && $6
-        ${exclusivity === 'non-exclusive' ? 'AND seat @> 0::bigint' : ''} LIMIT ${MOST}`,
+        ${exclusivity === 'non-exclusive' ? `AND exclusivity <> 'non-exclusive'` : ''} LIMIT ${MOST}`,
     [grantedFrom, ...toBoxParameters(wanted)],
   );
   return uniteBoxes(rows.flatMap((row) => intersectBoxes(wanted, fromBoxRow(row)) ?? []));
