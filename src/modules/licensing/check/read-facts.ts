@@ -39,7 +39,7 @@ const FACTS = `
 const PARENTS = `
   WITH RECURSIVE above AS (
     SELECT l.* FROM licence l WHERE l.licence_id = ANY ($1::bigint[])
-    UNION SELECT p.* FROM above a JOIN licence p ON p.licence_id = a.parent_id)
+    UNION ALL SELECT p.* FROM above a JOIN licence p ON p.licence_id = a.parent_id)
   SELECT ${LICENCE} AS licence FROM above l`;
 
 /** Exclusive grants at the points, of anybody. The first finds those that stand now by the index that keeps them apart; the other all that ever were. */
