@@ -86,12 +86,13 @@ export function growFree(slice: Box, boxes: readonly Box[], budget: Budget): Fre
     const parts = new Map<number, { ranges: number[]; free: Free }>();
     for (const { from, until, met } of partCodes(slice[dimension], ids, (id) => (blocking[id] as Box)[dimension], budget)) {
       const free = look(depth + 1, met);
-      if (budget.isSpent) break;
-      if (free.largest === 0) continue;
       const alike = parts.get(free.id);
-      if (!alike) parts.set(free.id, { ranges: [from, until], free });
-      else if (alike.ranges.at(-1) === from) alike.ranges[alike.ranges.length - 1] = until;
-      else alike.ranges.push(from, until);
+      if (free.largest > 0) {
+        if (!alike) parts.set(free.id, { ranges: [from, until], free });
+        else if (alike.ranges.at(-1) === from) alike.ranges[alike.ranges.length - 1] = until;
+        else alike.ranges.push(from, until);
+      }
+      if (budget.isSpent) break;
     }
     if (parts.size === 0) return nothing;
     const list = [...parts.values()].map(({ ranges, free }) => ({ codes: setOfRanges(ranges), size: sizeOf(ranges), free }));
