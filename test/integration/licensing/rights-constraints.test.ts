@@ -125,14 +125,21 @@ describe('licences', () => {
 
   test('a withdrawal waits for the grants that are in flight, and grants for it', async () => {
     const { workId } = await rig.title();
-    const runner = rig.dataSource.createQueryRunner();
-    await runner.startTransaction();
-    await runner.query('UPDATE work SET withdrawn_at = now() WHERE work_id = $1', [workId]);
-    const waiting = rig.grant(workId, 'non-exclusive', film);
-    expect(await Promise.race([waiting, new Promise((done) => setTimeout(done, 200, 'waits'))])).toBe('waits');
-    await runner.commitTransaction();
-    await runner.release();
-    expect(await waiting).toBe(WITHDRAWN);
+    const withdraw = (db: Pick<typeof rig.dataSource, 'query'>) => db.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [workId, ago(5)]);
+    const grantIn = (db: Pick<typeof rig.dataSource, 'query'>) => db.query(
+      `INSERT INTO licence (licence_id, work_id, exclusivity, seat, rights, territories, uses, languages, term, grantor_id, granted_at)
+       SELECT $1::bigint, $1::bigint, 'non-exclusive', int8multirange(int8range(n, n + 1)), '{[0,1)}', '{[0,1)}', '{[0,1)}', '{[0,1)}', '[2030-01-01,2031-01-01)', $2, now() FROM nextval('licence_seat') AS n`, [workId, rig.owner]);
+    for (const [first, then, outcome] of [[grantIn, withdraw, null], [withdraw, grantIn, WITHDRAWN]] as const) {
+      const runner = rig.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      await first(runner);
+      const waiting = then(rig.dataSource).then(() => null, (error: { driverError: { code: string } }) => error.driverError.code);
+      expect(await Promise.race([waiting, new Promise((done) => setTimeout(done, 200, 'waits'))])).toBe('waits');
+      await (outcome === null ? runner.rollbackTransaction() : runner.commitTransaction());
+      await runner.release();
+      expect(await waiting).toBe(outcome);
+      if (outcome === null) await rig.dataSource.query('UPDATE work SET withdrawn_at = NULL WHERE work_id = $1', [workId]);
+    }
   });
 
   test('who was licensed, where it was sealed, is filled in once; and with it who granted from it', async () => {
