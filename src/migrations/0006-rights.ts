@@ -194,6 +194,8 @@ export class Rights1700000000006 implements MigrationInterface {
         -- The statement beside the licence's own chain: in the work's of an exclusive or sole grant, in the parent licence's of such a sublicence.
         noted_seq    integer CHECK (noted_seq > 0),
         granted_at   timestamptz NOT NULL,
+        -- When recovery brought it back.
+        recovered_at timestamptz,
         accepted_at  timestamptz CHECK (accepted_at >= granted_at),
         -- Since when a co-owner objects to it (Art. 14), or a party disputes it.
         doubted_at   timestamptz,
@@ -241,7 +243,8 @@ export class Rights1700000000006 implements MigrationInterface {
         parent licence;
       BEGIN
         SELECT w.withdrawn_at INTO withdrawn FROM work w WHERE w.work_id = NEW.work_id FOR SHARE;
-        IF withdrawn <= NEW.granted_at THEN
+        -- A withdrawal that waited for a grant may bear the earlier time. What the log has was granted.
+        IF withdrawn <= NEW.granted_at AND NEW.recovered_at IS NULL THEN
           RAISE EXCEPTION 'the work was withdrawn' USING ERRCODE = 'ZB065';
         END IF;
         -- A generated column has no value yet in a trigger before the change.

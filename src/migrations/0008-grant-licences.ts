@@ -23,13 +23,14 @@ const GRANT_LICENCES = `
   BEGIN
     SELECT * INTO l FROM jsonb_to_record(licence) AS x("licenceId" bigint, "workId" bigint, "parentId" bigint, exclusivity text, rights int4multirange, territories int4multirange, uses int4multirange,
       languages int4multirange, term tstzrange, "grantorId" uuid, "licenseeId" uuid, "toAnyone" boolean, sublicensing boolean, declared boolean, conditions text[], "subjectTo" bigint[], "renewsId" bigint,
-      "licenseeSealed" boolean, "notedSeq" integer, "grantedAt" timestamptz, "acceptedAt" timestamptz);
+      "licenseeSealed" boolean, "notedSeq" integer, "grantedAt" timestamptz, "recoveredAt" timestamptz, "acceptedAt" timestamptz);
     INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, to_anyone, sublicensing, declared, conditions, renews_id,
-                         noted_seq, granted_at, accepted_at)
+                         noted_seq, granted_at, recovered_at, accepted_at)
     VALUES (l."licenceId", l."workId", l."parentId", l.exclusivity, l."subjectTo",
             CASE WHEN l.exclusivity = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
                  ELSE seats_besides(l."subjectTo", CASE WHEN l."parentId" IS NULL THEN l."workId" ELSE l."parentId" + 1152921504606846976 END) END,
-            l.rights, l.territories, l.uses, l.languages, l.term, l."grantorId", l."licenseeId", coalesce(l."licenseeSealed", false), l."toAnyone", l.sublicensing, l.declared, l.conditions, l."renewsId", l."notedSeq", l."grantedAt", l."acceptedAt");
+            l.rights, l.territories, l.uses, l.languages, l.term, l."grantorId", l."licenseeId", coalesce(l."licenseeSealed", false), l."toAnyone", l.sublicensing, l.declared, l.conditions, l."renewsId", l."notedSeq", l."grantedAt", l."recoveredAt",
+            l."acceptedAt");
   END $$;
 
   CREATE FUNCTION grant_licences(items jsonb) RETURNS TABLE (item integer, outcome text, response jsonb) LANGUAGE plpgsql AS $$

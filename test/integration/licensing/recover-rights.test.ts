@@ -179,6 +179,23 @@ describe('acts that raced', () => {
     expect(await recovered.query('SELECT * FROM recovery_waiting')).toEqual([]);
   });
 
+  test('a withdrawal that waited bears the earlier time: of the work, and of a consent', async () => {
+    const [owner, other, buyer] = await rights.join('owner', 'other', 'buyer') as [Client, Client, Client];
+    const [work, shared] = [await rights.deposit(owner), await rights.shared(owner, other)];
+    for (const exclusivity of ['exclusive', 'non-exclusive']) made(await grant(owner, work, buyer, exclusivity, { ...scope, uses: [exclusivity === 'exclusive' ? 'print' : 'e-book'] }));
+    made(await owner.post(`/works/${work}/withdrawal`, { reason: 'mistake' }));
+    const consent = made(await other.post(`/works/${shared}/consents`, { to: owner.accountId, act: 'assignment', scope }));
+    made(await rights.assign(owner, shared, [buyer], scope));
+    made(await other.post(`/works/${shared}/consents/${String(consent['seq'])}/withdrawal`, {}));
+    const log = await logOf(work, shared);
+    const early = log.map((one) => {
+      if (one.statement.type !== 'work.withdrawn' && one.statement.type !== 'work.consent-withdrawn') return one;
+      const before = log.findLast(({ statement: { type } }) => type === (one.statement.type === 'work.withdrawn' ? 'licence.granted' : 'work.assigned'))?.statement.issuedAt ?? '';
+      return { ...one, statement: { ...one.statement, issuedAt: before } };
+    });
+    await expectSame(await recover(early), [LICENCES, HOLDINGS], work, shared);
+  });
+
   test('what still waits at the end is said, and the recovery not done', async () => {
     const { log } = await replaced();
     const lacking = log.filter(({ statement }) => !(statement.type === 'licence.terminated' && statement.subject === log[1]?.statement.subject));

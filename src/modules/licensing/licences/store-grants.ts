@@ -29,6 +29,8 @@ export interface NewLicence {
   readonly renewsId: bigint | null;
   readonly notedSeq: number | null;
   readonly grantedAt: Date;
+  /** When recovery brings it back. */
+  readonly recoveredAt?: Date;
   readonly acceptedAt: Date | null;
 }
 

@@ -50,7 +50,7 @@ async function recoverGrant(tx: Tx, statement: Statement): Promise<void> {
   await insertLicence(tx, {
     licenceId: idOf(subject), workId, parentId, exclusivity: body['exclusivity'] as Exclusivity, box,
     grantorId: actor.startsWith('acct:') ? accountOf(actor) : await licenseeOf(tx, parentId), licenseeId: null, licenseeSealed, toAnyone, sublicensing: body['sublicensing'] === true, declared, conditions: (body['conditions'] as string[] | undefined) ?? [],
-    subjectTo: ((body['subjectTo'] as string[] | undefined) ?? []).map(idOf), renewsId: body['renews'] === undefined ? null : idOf(body['renews']), notedSeq: null, grantedAt, acceptedAt: asked ? null : grantedAt,
+    subjectTo: ((body['subjectTo'] as string[] | undefined) ?? []).map(idOf), renewsId: body['renews'] === undefined ? null : idOf(body['renews']), notedSeq: null, grantedAt, recoveredAt: new Date(), acceptedAt: asked ? null : grantedAt,
   });
 }
 

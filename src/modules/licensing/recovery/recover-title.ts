@@ -33,7 +33,11 @@ export async function recoverTitle(tx: Tx, statement: Statement): Promise<void> 
       const holders = (body['holders'] as unknown as { account: string; shareBps: number }[]).map(({ account, shareBps }) => ({ accountId: accountOf(account), shareBps }));
       const slices = slicesOf(await readSlices(tx, workId), box, accountId);
       if (slices === null) throw new Error(`the assignment ${seq} of ${subject} is not of what was held`);
-      return cutHolding(tx, slices, { workId, box, holders, actorId: accountId, seq, at });
+      await cutHolding(tx, slices, { workId, box, holders, actorId: accountId, seq, at });
+      // Judged here, not with all that the batch says later: a withdrawal of consent that waited for this may bear the earlier time.
+      await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
+      await tx.query('SET CONSTRAINTS ALL DEFERRED');
+      return;
     }
     case 'work.term-fixed':
       await openTitle(tx, workId, statement, null);
