@@ -1,6 +1,6 @@
-import { type Box, intersectBoxes, volumeOf } from './box.js';
+import { type Box, boxesOverlap, intersectBoxes, volumeOf } from './box.js';
 import { Budget } from './budget.js';
-import { type FreeBoxes, growFree, listFree } from './free-within.js';
+import { type FreeBoxes, type FreeTree, growFree, listFree } from './free-within.js';
 import { joinTerms, mergeBoxes, sizeOfBox } from './merge-boxes.js';
 
 /** Non-exclusive 普通; sole 排他: no other licensee, the owner may still use; exclusive 独占: bars even the owner. */
@@ -53,17 +53,18 @@ export function computeAvailability(title: readonly Box[], grants: readonly Gran
 function freeOf(title: readonly Box[], taken: readonly Box[], { steps, boxes: most }: AvailabilityLimits): FreeBoxes {
   const budget = new Budget(steps);
   if (!budget.spend(2 * taken.reduce((sum, box) => sum + sizeOfBox(box), 0))) return { boxes: [], complete: false };
-  const joined = joinTerms(taken);
+  const joined = joinTerms(taken).toSorted((a, b) => a.term.from - b.term.from);
+  // Each slice gets its share, those that little lies in first: what they leave goes to the others, and one that is cut to pieces does not hide them.
+  const slices = title.map((slice, i) => ({ i, slice, blocking: budget.spend(5 * joined.length) ? joined.filter((box) => boxesOverlap(slice, box)) : null })).toSorted((a, b) => (a.blocking?.length ?? 0) - (b.blocking?.length ?? 0));
   let isSpent = false;
-  // To each slice its share: one that is cut to pieces does not hide the others.
-  const trees = title.map((slice, i) => {
-    const share = budget.share(title.length - i);
-    const tree = growFree(slice, joined, share);
+  const trees: FreeTree[] = [];
+  for (const [done, { i, slice, blocking }] of slices.entries()) {
+    const share = budget.share(slices.length - done);
+    if (blocking !== null) trees[i] = growFree(slice, blocking, share);
     budget.take(share);
-    isSpent ||= share.isSpent;
-    return tree;
-  });
-  const { boxes, complete } = listFree(trees, Math.max(most, Math.min(MOST_READ, 2 * most)));
+    isSpent ||= blocking === null || share.isSpent;
+  }
+  const { boxes, complete } = listFree(trees.flat(), Math.max(most, Math.min(MOST_READ, 2 * most)));
   const merged = boxes.length > MOST_READ ? boxes : mergeBoxes(boxes, new Budget(steps));
   return merged.length <= most ? { boxes: merged, complete: complete && !isSpent } : { boxes: largestOf(merged, most), complete: false };
 }

@@ -1,7 +1,6 @@
-import { type Box, boxesOverlap, SET_DIMENSIONS } from './box.js';
-import { Budget } from './budget.js';
+import { type Box, SET_DIMENSIONS } from './box.js';
+import type { Budget } from './budget.js';
 import { type CodeSet, setOfRanges } from './code-set.js';
-import { joinTerms } from './merge-boxes.js';
 import type { Term } from './term.js';
 
 /** What is free below a place of the tree: at the end the terms, before it the sets of codes that share what lies below them. */
@@ -29,20 +28,14 @@ export interface FreeBoxes {
   readonly complete: boolean;
 }
 
-/** What a slice covers and none of the boxes does, as boxes that do not overlap. */
-export function freeWithin(slice: Box, boxes: readonly Box[]): Box[] {
-  return listFree([growFree(slice, joinTerms(boxes), new Budget(Infinity))], Infinity).boxes;
-}
-
 /**
  * What a slice covers and none of the boxes does. Cutting off one box after another would leave more pieces at every step; here each dimension in turn
  * is parted into the codes that meet the same boxes, so that thousands of grants are looked at together: the time grows with the places that they really
  * take up. Whoever grants decides how many those are. So a budget that is spent ends it: what was not looked at by then is left out as if it were taken,
  * and what is said to be free is free.
+ * @param blocking those that overlap with the slice, in the order of their beginnings: so they are in order wherever they are met.
  */
-export function growFree(slice: Box, boxes: readonly Box[], budget: Budget): FreeTree {
-  // By their beginnings: so they are in order wherever they are met.
-  const blocking = budget.spend(10 * boxes.length) ? boxes.filter((box) => boxesOverlap(slice, box)).toSorted((a, b) => a.term.from - b.term.from) : [];
+export function growFree(slice: Box, blocking: readonly Box[], budget: Budget): FreeTree {
   const known: Map<number, { readonly ids: Int32Array; readonly free: Free }[]>[] = [...SET_DIMENSIONS, 'term'].map(() => new Map());
   const distinct = new Map<string, Free>();
   const intern = (key: string, make: () => Omit<Free, 'id'>): Free => {
@@ -101,7 +94,7 @@ export function growFree(slice: Box, boxes: readonly Box[], budget: Budget): Fre
     }));
   };
 
-  return { slice, root: budget.isSpent ? nothing : look(0, Int32Array.from(blocking.keys())) };
+  return { slice, root: look(0, Int32Array.from(blocking.keys())) };
 }
 
 /** The universe in ranges of codes that lie in the same sets, with the ids of these sets in their order; nothing when the budget does not reach. */

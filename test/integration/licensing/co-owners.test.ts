@@ -211,6 +211,11 @@ describe('an assignment', () => {
     expect([await of({ rights: ['integrity'] }), await of({ rights: ['exhibition'] }), await of({ term: { from: '2025-01-01', to: '2071-01-01' } }), await of({ term: { from: '2025-01-01', to: until } })]).toEqual([
       [422, 'LICENSING.SCOPE_INVALID'], [422, 'LICENSING.BEYOND_TITLE'], [422, 'LICENSING.BEYOND_TITLE'], [201, undefined],
     ]);
+    // What others hold of is not the depositor’s alone to withdraw.
+    expect(refusal(await first.post(`/works/${work}/withdrawal`, { reason: 'mistake' }))).toEqual([409, 'WORKS.RIGHTS_HELD_BY_OTHERS']);
+    work = await rights.deposit(first);
+    // What was sold cannot be withdrawn.
+    work = await rights.deposit(first);
     made(await first.post(`/works/${work}/withdrawal`, { reason: 'mistake' }));
     expect(await of({ territories: ['MO'] })).toEqual([409, 'WORKS.WITHDRAWN']);
   });
