@@ -1,8 +1,7 @@
 import { TileStore } from '../../src/modules/log/index.js';
 import { createTestDatabase, startTestChain, type TestChain, type TestDatabase } from '../support/index.js';
-import type { Client } from '../support/http-client.js';
 import { assertNothingLost, CheckpointWatch } from './support/checks.js';
-import { callChain, eventually, FaultRig } from './support/fault-rig.js';
+import { type Depositor, callChain, eventually, FaultRig } from './support/fault-rig.js';
 import { seeded } from './support/seeded.js';
 import type { ServiceProcess } from './support/service-process.js';
 import { Traffic } from './support/traffic.js';
@@ -46,7 +45,7 @@ function instance(i: number): ServiceProcess {
   return found;
 }
 
-function clientAt(i: number): Promise<Client> {
+function clientAt(i: number): Promise<Depositor> {
   return rig.client(urls[i] ?? '');
 }
 

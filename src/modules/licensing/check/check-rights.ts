@@ -11,7 +11,7 @@ import { Coalescer } from '../../../platform/coalesce/index.js';
 import { LogKeys, LogReader, type PlacedStatement, type PublishedCheckpoint } from '../../log/index.js';
 import { workNotFound } from '../../works/index.js';
 import { accountPrivate } from '../licensing.errors.js';
-import type { Inquiry } from './facts.js';
+import { type Inquiry, NO_WORK } from './facts.js';
 import type { Question } from './question.js';
 import { type Decided, decideWithOriginals } from './read-facts.js';
 
@@ -118,8 +118,8 @@ function toInquiry({ question, callerId }: Asked, now: Date): Inquiry {
   const licence = question.licensee === undefined ? null : parseWorkNumber(question.licensee, 'LC');
   const knownAt = question.knownAt === undefined ? now : new Date(Math.min(Date.parse(question.knownAt), now.getTime()));
   return {
-    workId: (parseWorkNumber(question.work)?.id ?? -1n).toString(), accountId: licence === null ? (question.licensee ?? callerId) : null, licenceId: licence?.id.toString() ?? null,
-    rights: RIGHT_CODES.get(question.right) ?? -1, territories: TERRITORY_CODES.get(question.territory) ?? -1, uses: USE_CODES.get(question.use) ?? -1, languages: LANGUAGE_CODES.get(question.language) ?? -1, callerId,
+    workId: (parseWorkNumber(question.work)?.id ?? NO_WORK).toString(), accountId: licence === null ? (question.licensee ?? callerId) : null, licenceId: licence?.id.toString() ?? null,
+    rights: RIGHT_CODES.get(question.right) ?? -1, territories: TERRITORY_CODES.get(question.territory) ?? -1, uses: USE_CODES.get(question.use) ?? -1, languages: LANGUAGE_CODES.get(question.language) ?? -1, callerId, isOfPast: question.knownAt !== undefined,
     at: question.at === undefined ? now : new Date(question.at), knownAt,
   };
 }

@@ -4,6 +4,9 @@ import type { JsonValue } from '../../../lib/canonical-json/index.js';
 import { type LicenceEvent, type LicenceEventKind, standingDoubt } from '../licences/licence-event.js';
 import { toFirstHolders, toTitleFacts } from '../title/title-facts.js';
 
+/** In place of a number that is none: no work has it. */
+export const NO_WORK = -1n;
+
 /** One work at one point of its rights, for one account or licence. */
 export interface Inquiry {
   /** Decimal. */
@@ -17,6 +20,8 @@ export interface Inquiry {
   readonly languages: number;
   readonly at: Date;
   readonly knownAt: Date;
+  /** Whether `knownAt` is before the moment of asking. */
+  readonly isOfPast: boolean;
   /** Who asks, and may not be told all. */
   readonly callerId: string | null;
 }
@@ -26,6 +31,8 @@ export interface FactsRow {
   readonly item: number;
   readonly account_id: string;
   readonly visibility: 'public' | 'confidential';
+  /** Of a confidential work: whether who asks deposited it, holds or held of it, or is licensed. */
+  readonly is_insider: boolean | null;
   readonly deposited_at: Date;
   readonly deposit: string;
   /** Amendments, withdrawal and the end of the term, when it was fixed. */

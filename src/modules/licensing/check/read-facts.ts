@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { combineDecisions, decide, type Decision, type LicenceFact, type Point, type Reason, type RightsFacts } from '../../../lib/rights/index.js';
 import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.js';
 import { queryPrepared } from '../../../platform/database/index.js';
-import { type FactsRow, inForce, type Inquiry, type LicenceRow, type Surroundings, toLicenceFact, toWorkFacts, type WorkFacts } from './facts.js';
+import { type FactsRow, inForce, type Inquiry, type LicenceRow, NO_WORK, type Surroundings, toLicenceFact, toWorkFacts, type WorkFacts } from './facts.js';
 
 const LICENCE = `jsonb_build_object(
   'id', l.licence_id::text, 'parentId', l.parent_id::text, 'licenseeId', l.licensee_id, 'toAnyone', l.to_anyone, 'declared', l.declared, 'sublicensing', l.sublicensing, 'conditions', l.conditions,
@@ -14,11 +14,14 @@ const LICENCE = `jsonb_build_object(
 const MOST_LICENCES = 50;
 const AT_POINT = 'l.rights @> q.rights AND l.territories @> q.territories AND l.uses @> q.uses AND l.languages @> q.languages';
 /** As JSON: the planner guesses the same of any number of them, and keeps one plan. The lengths of arrays it would look at, and plan anew for every batch. */
-const INQUIRIES = `jsonb_to_recordset($1::jsonb) AS q(item integer, "workId" bigint, number text, "accountId" uuid, "licenceId" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz, "knownAt" timestamptz)`;
+const INQUIRIES = `jsonb_to_recordset($1::jsonb) AS q(item integer, "workId" bigint, number text, "accountId" uuid, "callerId" uuid, "licenceId" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz, "knownAt" timestamptz)`;
 
 // Look-ups by key for each question, whatever the statistics say: LATERAL and scalar subqueries, no joins.
 const FACTS = `
   SELECT q.item, w.account_id, w.visibility, w.deposited_at,
+         CASE WHEN w.visibility = 'confidential' THEN w.account_id = q."callerId"
+           OR EXISTS (SELECT 1 FROM holding h JOIN holding_holder o USING (holding_id) WHERE h.work_id = q."workId" AND o.account_id = q."callerId")
+           OR EXISTS (SELECT 1 FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."callerId") END AS is_insider,
          (SELECT convert_from(s.bytes, 'UTF8') FROM statement s WHERE s.subject = q.number AND s.seq = 0) AS deposit,
          CASE WHEN w.visibility = 'confidential' THEN (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = q.number AND d.seq = 0) END AS disclosures,
          (SELECT jsonb_agg(jsonb_build_object('seq', s.seq, 'type', s.type, 'acceptedAt', s.accepted_at, 'bytes', convert_from(s.bytes, 'UTF8'),
@@ -27,7 +30,9 @@ const FACTS = `
          (SELECT jsonb_build_object('rights', h.rights @> q.rights, 'from', extract(epoch FROM lower(h.term)) * 1000, 'until', extract(epoch FROM upper(h.term)) * 1000)
             FROM holding h WHERE h.work_id = q."workId" AND h.cut_from IS NULL) AS first,
          (SELECT jsonb_build_object('seq', l.made_seq, 'holders', (SELECT jsonb_agg(o.account_id) FROM holding_holder o WHERE o.holding_id = l.holding_id))
-            FROM holding l WHERE l.work_id = q."workId" AND ${AT_POINT} AND l.term @> q.at AND l.made_at <= q."knownAt" AND (l.replaced_at IS NULL OR l.replaced_at > q."knownAt") LIMIT 1) AS slice,
+            FROM holding l WHERE l.work_id = q."workId" AND ${AT_POINT} AND lower(l.term) <= q.at
+             -- One that lasts as long as protection lasts for ever, as long as nobody knows when that ends.
+             AND (q.at < upper(l.term) OR upper(l.term) = (SELECT upper(f.term) FROM holding f WHERE f.work_id = q."workId" AND f.cut_from IS NULL)) AND l.made_at <= q."knownAt" AND (l.replaced_at IS NULL OR l.replaced_at > q."knownAt") LIMIT 1) AS slice,
          (SELECT jsonb_agg(${LICENCE}) FROM (
             (SELECT * FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."accountId" AND ${AT_POINT} AND lower(l.term) <= q.at
               ORDER BY (l.voided_at IS NULL AND upper(l.term) > q.at) DESC, l.granted_at DESC LIMIT ${MOST_LICENCES})
@@ -63,7 +68,7 @@ export interface Found {
 /** @returns one for each inquiry, in their order; null for a work that is not there. What the caller may not ask is decided for nobody. */
 async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: Inquiry; point: Point }[]): Promise<(Found | null)[]> {
   const inquiries = asked.map(({ inquiry }) => inquiry);
-  const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [JSON.stringify(inquiries.map((inquiry, i) => ({ ...inquiry, item: i + 1, number: formatWorkNumber(BigInt(inquiry.workId)) })))]);
+  const rows = await queryPrepared<FactsRow>(dataSource, 'rights-facts', FACTS, [JSON.stringify(inquiries.map((inquiry, i) => ({ ...inquiry, item: i + 1, number: inquiry.workId === NO_WORK.toString() ? '' : formatWorkNumber(BigInt(inquiry.workId)) })))]);
   const found = new Map(rows.map((row) => [row.item, { row, work: toWorkFacts(row, inquiries[row.item - 1] as Inquiry) }]));
   const around = await readSurroundings(dataSource, inquiries, found);
   return asked.map(({ inquiry, point }, i) => {
@@ -73,7 +78,7 @@ async function readDecisions(dataSource: DataSource, asked: readonly { inquiry: 
     const { accountId, licenceId, callerId } = inquiry;
     const holds = callerId !== null && (work?.holders.includes(callerId) ?? false);
     const mayAsk = licenceId !== null || accountId === callerId || holds;
-    const mayKnow = row.visibility === 'public' || holds || (callerId !== null && (row.account_id === callerId || (row.licences ?? []).some(({ licenseeId }) => licenseeId === callerId)));
+    const mayKnow = row.visibility === 'public' || holds || row.is_insider === true;
     if (work === null) return { inquiry, work, mayKnow, mayAsk, decision: { verdict: 'unclear', reasons: [], conditions: [] } };
     const licences = (row.licences ?? []).filter(({ toAnyone }) => mayAsk || toAnyone);
     const facts: RightsFacts = {
@@ -122,7 +127,7 @@ async function readSurroundings(dataSource: DataSource, inquiries: readonly Inqu
 async function readExclusive(dataSource: DataSource, wanted: readonly { inquiry: Inquiry; grantedFrom: string }[], take: (k: number, licence: LicenceRow) => void): Promise<void> {
   if (wanted.length === 0) return;
   // What has ended since is asked for only by who asks of the past.
-  const past = wanted.some(({ inquiry }) => inquiry.knownAt.getTime() < Date.now() - 1_000);
+  const past = wanted.some(({ inquiry }) => inquiry.isOfPast);
   const rows = await queryPrepared<{ item: number; licence: LicenceRow }>(dataSource, past ? 'rights-exclusive-ever' : 'rights-exclusive', EXCLUSIVE(past), [JSON.stringify(wanted.map(({ inquiry, grantedFrom }, k) => ({ ...inquiry, item: k + 1, grantedFrom })))]);
   for (const { item, licence } of rows) take(item - 1, licence);
 }
