@@ -266,3 +266,15 @@ test('of a work that was withdrawn meanwhile nothing is granted, one by one or i
   }
   expect(await rights.query('SELECT withdrawn_at FROM work WHERE work_id = $1', [idOf(work)])).toEqual([{ withdrawn_at: null }]);
 });
+
+test('the end of protection is not fixed before a slice that was assigned begins; later it is, and comes back', async () => {
+  const [owner, buyer] = await rights.join('owner', 'buyer') as [Client, Client];
+  const work = await rights.deposit(owner);
+  made(await rights.assign(owner, work, [buyer], { ...scope, term: { from: '2072-01-01', to: null } }));
+  const fix = (lastAuthorDiedOn: string) => owner.post(`/works/${work}/term`, { lastAuthorDiedOn });
+  const consent = (from: Client, to: Client) => from.post(`/works/${work}/consents`, { to: to.accountId, act: 'term', scope: { ...scope, term: { from: '2072-01-01', to: null } } });
+  made(await consent(buyer, owner));
+  expect([refusal(await fix('2020-06-01')), refusal(await fix('2021-06-01'))]).toEqual([[409, 'LICENSING.TERM_FIXED'], [409, 'LICENSING.TERM_FIXED']]);
+  made(await fix('2023-06-01'));
+  await expectSame(await recover(await logOf(work)), [HOLDINGS], work);
+});

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { computeTermAfterDeath, OPEN_END } from '../../../lib/rights/index.js';
-import { type Tx } from '../../../platform/database/index.js';
+import { sqlState, type Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { sendNotices } from '../../notices/index.js';
@@ -40,7 +40,10 @@ export class FixTerm {
       const missing = new Set<string>();
       for (const { box } of slices) for (const id of await findMissingConsents(tx, { ...known, slices }, box, 'term', accountId, null)) missing.add(id);
       if (missing.size > 0) throw consentMissing([...missing]);
-      await narrowTerms(tx, known.work.workId, until);
+      await narrowTerms(tx, known.work.workId, until).catch((error: unknown) => {
+        // A slice would be left with nothing.
+        throw sqlState(error) === 'ZB066' ? termIsFixed() : error;
+      });
       const told = new Set(slices.flatMap((slice) => slice.holders.map((holder) => holder.accountId)));
       told.delete(accountId);
       await sendNotices(tx, [...told].map((id) => ({ accountId: id, kind: 'work-term-fixed', subject: known.number })));
