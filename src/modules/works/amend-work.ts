@@ -62,6 +62,10 @@ export class AmendWork {
       await this.guards.assertMayChangeRights(tx, found.work.workId, accountId);
       await writePoint('withdraw.work', () => tx.query('UPDATE work SET withdrawn_at = $2 WHERE work_id = $1', [found.work.workId, acceptedAt]));
       await writePoint('withdraw.claims', () => handOnClaims(tx, found.work.workId));
+    }, async (tx) => {
+      // What shares the row, as grants of its rights do, is committed, and in the log, before this is said.
+      await this.append.lock(tx, [found.number]);
+      await tx.query('SELECT 1 FROM work WHERE work_id = $1 FOR NO KEY UPDATE', [found.work.workId]);
     });
   }
 
@@ -71,9 +75,11 @@ export class AmendWork {
     act: Act,
     disclosures: readonly string[],
     apply: (tx: Tx, appended: AppendedStatement) => Promise<void>,
+    lock: (tx: Tx) => Promise<void> = () => Promise.resolve(),
   ): Promise<AppendedAnswer> {
     const payloadHash = createHash('sha256').update(canonicalize({ work: found.number, payload })).digest();
     const { body } = await runIdempotently(this.dataSource, { accountId, key, payloadHash }, async (tx) => {
+      await lock(tx);
       // The append locks the subject's head: what is read after it is how the last act before this one left the work.
       const appended = await this.append.execute(tx, act, disclosures);
       if (await isWithdrawn(tx, found.work.workId)) throw workWithdrawn();
