@@ -22,7 +22,7 @@ export interface Availability {
   readonly complete: { readonly exclusive: boolean; readonly nonExclusive: boolean };
 }
 
-/** How much is done and listed, for each of the lists. */
+/** How much is done for both lists, and how many boxes either may have. */
 export interface AvailabilityLimits {
   readonly steps: number;
   readonly boxes: number;
@@ -35,6 +35,8 @@ export function excludes(a: Exclusivity, b: Exclusivity): boolean {
 
 /** Longer lists nobody reads: they are right as they are. */
 const MOST_READ = 500;
+/** Enough for so many of ordinary sets; ragged ones stay as they are. */
+const MERGE_STEPS = 2_000_000;
 const NO_LIMITS: AvailabilityLimits = { steps: Infinity, boxes: Infinity };
 
 /**
@@ -45,13 +47,16 @@ const NO_LIMITS: AvailabilityLimits = { steps: Infinity, boxes: Infinity };
 export function computeAvailability(title: readonly Box[], grants: readonly Grant[], limits = NO_LIMITS): Availability {
   const all = grants.map(({ box }) => box);
   const excluding = grants.filter(({ exclusivity }) => exclusivity !== 'non-exclusive').map(({ box }) => box);
-  const exclusive = freeOf(title, all, limits);
-  const nonExclusive = excluding.length === all.length ? exclusive : freeOf(title, excluding, limits);
-  return { exclusive: exclusive.boxes, nonExclusive: nonExclusive.boxes, complete: { exclusive: exclusive.complete, nonExclusive: nonExclusive.complete } };
+  const budget = new Budget(limits.steps);
+  // The shorter list first, with two thirds at most; what it leaves goes to the longer one.
+  const [first, isOne] = [budget.share(1.5), excluding.length === all.length];
+  const nonExclusive = isOne ? null : freeOf(title, excluding, first, limits.boxes);
+  budget.take(first);
+  const exclusive = freeOf(title, all, budget.share(1), limits.boxes);
+  return { exclusive: exclusive.boxes, nonExclusive: (nonExclusive ?? exclusive).boxes, complete: { exclusive: exclusive.complete, nonExclusive: (nonExclusive ?? exclusive).complete } };
 }
 
-function freeOf(title: readonly Box[], taken: readonly Box[], { steps, boxes: most }: AvailabilityLimits): FreeBoxes {
-  const budget = new Budget(steps);
+function freeOf(title: readonly Box[], taken: readonly Box[], budget: Budget, most: number): FreeBoxes {
   if (!budget.spend(2 * taken.reduce((sum, box) => sum + sizeOfBox(box), 0))) return { boxes: [], complete: false };
   const joined = joinTerms(taken).toSorted((a, b) => a.term.from - b.term.from);
   // Each slice gets its share, those that little lies in first: what they leave goes to the others, and one that is cut to pieces does not hide them.
@@ -65,7 +70,7 @@ function freeOf(title: readonly Box[], taken: readonly Box[], { steps, boxes: mo
     isSpent ||= blocking === null || share.isSpent;
   }
   const { boxes, complete } = listFree(trees.flat(), Math.max(most, Math.min(MOST_READ, 2 * most)));
-  const merged = boxes.length > MOST_READ ? boxes : mergeBoxes(boxes, new Budget(steps));
+  const merged = boxes.length > MOST_READ ? boxes : mergeBoxes(boxes, new Budget(MERGE_STEPS));
   return merged.length <= most ? { boxes: merged, complete: complete && !isSpent } : { boxes: largestOf(merged, most), complete: false };
 }
 

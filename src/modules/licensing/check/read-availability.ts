@@ -30,8 +30,8 @@ export interface AvailabilityView {
 
 type ListName = 'exclusive' | 'nonExclusive' | 'taken';
 
-/** Anybody asks, and whoever grants decides how ragged it is: each list takes some 50 ms at most, and the largest boxes of it are said. */
-const LIMITS: AvailabilityLimits = { steps: 1_200_000, boxes: 200 };
+/** Anybody asks, and whoever grants decides how ragged it is: what is free takes some 100 ms at most, and the largest boxes of it are said. */
+const LIMITS: AvailabilityLimits = { steps: 1_650_000, boxes: 200 };
 /** Names of codes in a list; ragged sets have hundreds, each said three times. */
 const MOST_NAMES = 10_000;
 /** Grants that are read, of those that bar others and of the others each. */

@@ -3,7 +3,7 @@ import {
 } from '../../../../src/lib/rights/index.js';
 import { makeGrants, seeded, TITLE } from './realistic.js';
 
-const LIMITS: AvailabilityLimits = { steps: 1_200_000, boxes: 200 };
+const LIMITS: AvailabilityLimits = { steps: 1_650_000, boxes: 200 };
 const EVERYTHING: Box = { rights: WHOLE_SET, territories: WHOLE_SET, uses: WHOLE_SET, languages: WHOLE_SET, term: { from: Date.UTC(2020, 0), until: OPEN_END } };
 
 function raggedSet(random: () => number, codes: ReadonlyMap<string, number>, density: number): CodeSet {
