@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * within what its grantor holds (ZB061), holdings a cover of their work without gap or overlap (ZB062), what was granted as it was granted (ZB063), and ask for the
  * consent of co-owners (ZB064). Of a work that was withdrawn nothing is granted any more (ZB065); an end of protection must leave something of every slice (ZB066).
  *
- * All of it is judged by the moment that an act says it was done, never by now: recovery does the same acts again, after what came later.
+ * What is done again, by recovery after what came later, is judged by the moment that it was done; what is done now by how things stand.
  */
 export class Rights1700000000006 implements MigrationInterface {
   readonly name = 'Rights1700000000006';
@@ -86,12 +86,12 @@ export class Rights1700000000006 implements MigrationInterface {
       CREATE TRIGGER consent_kept BEFORE DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       -- Whether one co-owner has agreed to what another one does at a moment: what was done by a consent stays done when that is withdrawn later.
-      -- \`party_sealed\`: with whom it is done was sealed, and is gone.
+      -- \`party_sealed\`: with whom it is done was sealed, and is gone. \`still\`: it must not be withdrawn even now, since times are taken before locks.
       CREATE FUNCTION has_consent(work bigint, of_account uuid, actor uuid, what text, party uuid, at timestamptz,
-                                  r int4multirange, t int4multirange, u int4multirange, l int4multirange, during tstzrange, party_sealed boolean DEFAULT false) RETURNS boolean LANGUAGE sql STABLE
+                                  r int4multirange, t int4multirange, u int4multirange, l int4multirange, during tstzrange, party_sealed boolean DEFAULT false, still boolean DEFAULT false) RETURNS boolean LANGUAGE sql STABLE
         RETURN EXISTS (SELECT 1 FROM consent c WHERE c.work_id = work AND c.account_id = of_account AND c.to_account = actor AND c.act = what
                           AND CASE WHEN c.recovered_at IS NULL THEN party_sealed OR c.party_id IS NULL OR c.party_id = party ELSE at <= c.recovered_at END
-                          AND c.given_at <= at AND c.expires_at > at AND (c.withdrawn_at IS NULL OR c.withdrawn_at > at)
+                          AND c.given_at <= at AND c.expires_at > at AND (c.withdrawn_at IS NULL OR (NOT still AND c.withdrawn_at > at))
                           AND r <@ c.rights AND t <@ c.territories AND u <@ c.uses AND l <@ c.languages AND during <@ c.term);
 
       CREATE FUNCTION codes_in(codes int4multirange) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -243,8 +243,8 @@ export class Rights1700000000006 implements MigrationInterface {
         parent licence;
       BEGIN
         SELECT w.withdrawn_at INTO withdrawn FROM work w WHERE w.work_id = NEW.work_id FOR SHARE;
-        -- A withdrawal that waited for a grant may bear the earlier time. What the log has was granted.
-        IF withdrawn <= NEW.granted_at AND NEW.recovered_at IS NULL THEN
+        -- Whatever the times say, which are taken before locks. What the log has was granted.
+        IF withdrawn IS NOT NULL AND NEW.recovered_at IS NULL THEN
           RAISE EXCEPTION 'the work was withdrawn' USING ERRCODE = 'ZB065';
         END IF;
         -- A generated column has no value yet in a trigger before the change.
@@ -295,7 +295,7 @@ export class Rights1700000000006 implements MigrationInterface {
            WHERE h.work_id = NEW.work_id AND h.replaced_seq IS NULL AND h.rights && NEW.rights AND h.territories && NEW.territories AND h.uses && NEW.uses AND h.languages && NEW.languages AND h.term && NEW.term
              AND o.account_id <> NEW.grantor_id
              AND NOT has_consent(NEW.work_id, o.account_id, NEW.grantor_id, 'licence', NEW.licensee_id, NEW.granted_at,
-                                h.rights * NEW.rights, h.territories * NEW.territories, h.uses * NEW.uses, h.languages * NEW.languages, h.term * NEW.term, NEW.licensee_sealed)) THEN
+                                h.rights * NEW.rights, h.territories * NEW.territories, h.uses * NEW.uses, h.languages * NEW.languages, h.term * NEW.term, NEW.licensee_sealed, NEW.recovered_at IS NULL)) THEN
           RAISE EXCEPTION 'not all co-owners consent' USING ERRCODE = 'ZB064';
         END IF;
         RETURN NEW;

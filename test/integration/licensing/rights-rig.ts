@@ -94,18 +94,18 @@ export class RightsRig {
    * @returns the licence's id, or the SQLSTATE it was refused with.
    */
   async grant(workId: string, exclusivity: Exclusivity, of: Box, grant: {
-    parentId?: string | null; subjectTo?: readonly string[]; holes?: readonly string[]; sublicensing?: boolean; by?: string | null; to?: string | null; sealed?: boolean; at?: Date; accepted?: boolean;
+    parentId?: string | null; subjectTo?: readonly string[]; holes?: readonly string[]; sublicensing?: boolean; by?: string | null; to?: string | null; sealed?: boolean; at?: Date; recovered?: boolean; accepted?: boolean;
   } = {}): Promise<string> {
-    const { parentId = null, subjectTo = [], holes = subjectTo, sublicensing = false, by = this.owner, to = by, sealed = false, at = new Date(), accepted = true } = grant;
+    const { parentId = null, subjectTo = [], holes = subjectTo, sublicensing = false, by = this.owner, to = by, sealed = false, at = new Date(), recovered = false, accepted = true } = grant;
     const id = (randomBytes(8).readBigUInt64BE() >> 4n).toString();
     try {
       await this.dataSource.query(
-        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, sublicensing, granted_at, accepted_at)
+        `INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, sublicensing, granted_at, accepted_at, recovered_at)
          VALUES ($1, $2, $3, $4, $11::bigint[],
                  CASE WHEN $4 = 'non-exclusive' THEN (SELECT int8multirange(int8range(n, n + 1)) FROM nextval('licence_seat') AS n)
                       ELSE '{[0,)}'::int8multirange - coalesce((SELECT range_agg(s) FROM licence l, unnest(l.seat) AS s WHERE l.licence_id = ANY ($13::bigint[]) AND l.exclusivity = 'non-exclusive'), '{}') END,
-                 $5, $6, $7, $8, $9, $12, $14, $15, $10, $16, CASE WHEN $17 THEN $16::timestamptz END)`,
-        [id, workId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo, by, holes, to, sealed, at, accepted],
+                 $5, $6, $7, $8, $9, $12, $14, $15, $10, $16, CASE WHEN $17 THEN $16::timestamptz END, CASE WHEN $18 THEN now() END)`,
+        [id, workId, parentId, exclusivity, ...dimensions(of), sublicensing, subjectTo, by, holes, to, sealed, at, accepted, recovered],
       );
       return id;
     } catch (error) {

@@ -14,7 +14,7 @@ export async function findMissingConsents(db: Pick<DataSource, 'query'>, { work,
   const column = (i: number): (string | undefined)[] => others.map((other) => other[i]);
   const rows: { account_id: string }[] = await db.query(
     `SELECT DISTINCT o.account_id FROM unnest($1::uuid[], $2::int4multirange[], $3::int4multirange[], $4::int4multirange[], $5::int4multirange[], $6::tstzrange[]) AS o(account_id, r, t, u, l, during)
-      WHERE NOT has_consent($7, o.account_id, $8, $9, $10, now(), o.r, o.t, o.u, o.l, o.during) ORDER BY 1`,
+      WHERE NOT has_consent($7, o.account_id, $8, $9, $10, now(), o.r, o.t, o.u, o.l, o.during, still => true) ORDER BY 1`,
     [column(0), column(1), column(2), column(3), column(4), column(5), work.workId, actorId, act, partyId],
   );
   return rows.map(({ account_id: id }) => id);
