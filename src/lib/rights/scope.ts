@@ -92,8 +92,22 @@ function isOpen(set: CodeSet): boolean {
   return set.at(-1) === WHOLE_SET.at(-1);
 }
 
+/** The same few sets come again and again, and the longest of them has 249 names. */
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 2_000;
+
 /** The names of a set, the star first where it is open. */
 export function toNames(set: CodeSet, dimension: SetDimension): string[] {
+  const key = `${dimension} ${set.join()}`;
+  let names = known.get(key);
+  if (names === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, (names = spellNames(set, dimension)));
+  }
+  return [...names];
+}
+
+function spellNames(set: CodeSet, dimension: SetDimension): string[] {
   const open = isOpen(set);
   const listed = [...TABLES[dimension]].filter(([, code]) => hasCode(set, code) !== open).toSorted(([, a], [, b]) => a - b).map(([name]) => name);
   return open ? [STAR[dimension], ...listed.map((name) => `-${name}`)] : listed;

@@ -32,7 +32,7 @@ const MOST_AT_ONCE = 64;
  */
 @Injectable()
 export class CheckRights {
-  private readonly coalescer = new Coalescer<Asked, Answer>((asked) => this.answer(asked), { maxItems: MOST_AT_ONCE, isItemFault: () => false });
+  private readonly coalescer = new Coalescer<Asked, Answer>((asked) => this.answer(asked), { maxItems: MOST_AT_ONCE, maxBatches: 2, isItemFault: () => false });
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly reader: LogReader, private readonly keys: LogKeys) {}
 

@@ -73,8 +73,8 @@ export class GrantLicence {
    */
   async from(source: Source, accountId: string, grant: Grant, idempotencyKey: string | null, callerId = accountId, request: Pick<ActRequest, 'act' | 'subject' | 'payload'> | null = null, first: ((tx: Tx) => Promise<void>) | null = null): Promise<GrantedLicence> {
     const { work, parent } = source;
-    const payloadHash = computePayloadHash(request ?? { act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant });
-    const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash };
+    const act = request ?? { act: parent === null ? 'grant' : 'sublicense', subject: parent?.number ?? work.number, payload: grant };
+    const asked = idempotencyKey === null ? null : { callerId, key: idempotencyKey, payloadHash: computePayloadHash(act) };
     // What follows looks at how things stand, which may be otherwise since it was done.
     const stored = asked && (await findStoredResponse<GrantedLicence>(this.dataSource, { accountId: callerId, ...asked }));
     if (stored) return stored.body;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
+import { Coalescer } from '../../../platform/coalesce/index.js';
 import { transact, type Tx } from '../../../platform/database/index.js';
 import { LogReader } from '../../log/index.js';
 import { FindWork, type FoundWork, workNotFound } from '../../works/index.js';
@@ -14,12 +15,16 @@ export interface TitledWork extends KnownWork {
   readonly slices: readonly Slice[];
 }
 
+const MOST_AT_ONCE = 64;
+
 /**
  * Who holds which rights in a work. The first holding follows from the deposit; it becomes a row with the first act about the rights, so that
  * registering a work does not pay for rights that are never traded.
  */
 @Injectable()
 export class ReadTitle {
+  private readonly slices = new Coalescer<string, StoredSlice[]>((workIds) => findSlices(this.dataSource, workIds), { maxItems: MOST_AT_ONCE, maxBatches: 4, isItemFault: () => false });
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly reader: LogReader) {}
 
   /**
@@ -36,13 +41,13 @@ export class ReadTitle {
   /** The same for who is known to know of the work, such as a licensee. */
   async findForInsider(typed: string): Promise<TitledWork> {
     const id = parseWorkNumber(typed)?.id;
-    const [known, stored] = await Promise.all([this.findWork.known(typed), id === undefined ? [] : findSlices(this.dataSource, id.toString())]);
+    const [known, stored] = await Promise.all([this.findWork.known(typed), id === undefined ? [] : this.slices.submit(id.toString())]);
     if (known === null) throw workNotFound();
     return { ...known, slices: stored.length > 0 ? stored : await this.first(known) };
   }
 
   async execute(known: KnownWork): Promise<Slice[]> {
-    const stored = await findSlices(this.dataSource, known.work.workId);
+    const stored = await this.slices.submit(known.work.workId);
     return stored.length > 0 ? stored : this.first(known);
   }
 
