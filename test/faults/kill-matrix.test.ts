@@ -21,6 +21,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'anchor.reopen': 'test/faults/kill-troubled-chain.test.ts',
   'anchor.store-replacement': 'test/faults/kill-troubled-chain.test.ts',
   'licence.insert': 'recovery from the log: test/integration/licensing/recover-rights.test.ts',
+  'licence.disclose': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
+  'licence.open': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
   'licence.note': 'recovery from the log: test/integration/licensing/recover-rights.test.ts',
   'log.gate': 'what contradicts the log: test/integration/log/gate.test.ts',
   'file.remove': 'a full tile takes the place of its partial ones: test/integration/log/partial-tiles.test.ts',

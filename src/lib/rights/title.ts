@@ -57,8 +57,10 @@ export function computeProtection({ category, ownership, completedOn, firstPubli
   const isPersonal = category !== 'audiovisual' && ownership !== 'legal-entity';
   if (isPersonal) return { until: OPEN_END, basis: 'author-lives' };
   if (firstPublishedOn === 'unknown' || (firstPublishedOn === null && completedOn === null)) return { until: OPEN_END, basis: 'years-after-completion' };
-  if (firstPublishedOn !== null) return { until: fiftiethYearAfter(firstPublishedOn), basis: 'years-after-publication' };
-  return { until: fiftiethYearAfter(completedOn as string), basis: 'years-after-completion' };
+  const unpublished = completedOn === null ? OPEN_END : fiftiethYearAfter(completedOn);
+  // What was not published within 50 years of its completion is not protected any more, and publishing it later brings nothing back.
+  const wasInTime = firstPublishedOn !== null && Date.parse(`${firstPublishedOn}T00:00:00Z`) - SHANGHAI < unpublished;
+  return wasInTime ? { until: fiftiethYearAfter(firstPublishedOn), basis: 'years-after-publication' } : { until: unpublished, basis: 'years-after-completion' };
 }
 
 /** What the owners of a deposited work hold at first: all of its category's rights that are claimed, for everything, everywhere; null when none is claimed. */

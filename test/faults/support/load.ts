@@ -101,6 +101,10 @@ export class Round {
     return LICENCES;
   }
 
+  get acts(): number {
+    return this.stages.flat().length;
+  }
+
   get acknowledged(): number {
     return this.stages.flat().filter((act) => act.acknowledged !== null).length;
   }

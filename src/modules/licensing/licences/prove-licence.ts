@@ -45,16 +45,20 @@ export class ProveLicence {
     return parents;
   }
 
-  /** The deposit, the assignments that made the slices that it was granted from, and its own mark in the work's chain. */
+  /** The deposit, the assignments that made the slices that it was granted from, the consents of co-owners (Art. 14), and its own mark in the work's chain. */
   private async titleOf({ licenceId, number }: { licenceId: bigint; number: WorkNumber }, works: readonly ChainEntry[]): Promise<ChainEntry[]> {
-    const [row]: { seqs: number[] | null; noted_seq: number | null }[] = await this.dataSource.query(
+    const [row]: { seqs: number[] | null; noted_seq: number | null; consents: number[] | null }[] = await this.dataSource.query(
       `WITH RECURSIVE granted AS (SELECT * FROM licence WHERE licence_id = $1), line AS (
          SELECT h.holding_id, h.cut_from, h.made_seq FROM holding h, granted g
           WHERE h.work_id = g.work_id AND h.made_at <= g.granted_at AND (h.replaced_at IS NULL OR h.replaced_at > g.granted_at)
             AND h.rights && g.rights AND h.territories && g.territories AND h.uses && g.uses AND h.languages && g.languages AND h.term && g.term
          UNION SELECT h.holding_id, h.cut_from, h.made_seq FROM line JOIN holding h ON h.holding_id = line.cut_from)
-       SELECT (SELECT array_agg(DISTINCT made_seq) FROM line) AS seqs, (SELECT noted_seq FROM granted WHERE parent_id IS NULL) AS noted_seq`, [licenceId.toString()]);
-    const wanted = new Set([0, ...(row?.seqs ?? []), row?.noted_seq ?? 0]);
+       SELECT (SELECT array_agg(DISTINCT made_seq) FROM line) AS seqs, (SELECT noted_seq FROM granted WHERE parent_id IS NULL) AS noted_seq,
+              (SELECT array_agg(c.seq) FROM consent c, granted g
+                WHERE g.exclusivity <> 'non-exclusive' AND c.work_id = g.work_id AND c.to_account = g.grantor_id AND c.act = 'licence' AND c.given_at <= g.granted_at AND c.expires_at > g.granted_at
+                  AND (c.withdrawn_at IS NULL OR c.withdrawn_at > g.granted_at) AND (c.party_id IS NULL OR c.party_id = g.licensee_id)
+                  AND c.rights && g.rights AND c.territories && g.territories AND c.uses && g.uses AND c.languages && g.languages AND c.term && g.term) AS consents`, [licenceId.toString()]);
+    const wanted = new Set([0, ...(row?.seqs ?? []), ...(row?.consents ?? []), row?.noted_seq ?? 0]);
     // What ended it there belongs to it as well.
     return works.filter((entry) => wanted.has(entry.seq) || (entry.type === 'work.licence-ended' && (statementOf(entry).about ?? []).includes(number)));
   }

@@ -16,6 +16,8 @@ test.each<[string, Partial<TitleFacts>, string | null, string]>([
   ['a legal entity, on the last day of a year', { ownership: 'legal-entity', firstPublishedOn: '2021-12-31' }, '2071-12-31T16:00:00.000Z', 'years-after-publication'],
   ['a film, unpublished', { category: 'audiovisual' }, '2070-12-31T16:00:00.000Z', 'years-after-completion'],
   ['a film, published, of which nobody knows when it was completed', { category: 'audiovisual', completedOn: null, firstPublishedOn: '2021-01-01' }, '2071-12-31T16:00:00.000Z', 'years-after-publication'],
+  ['a film, published in the fiftieth year after its completion', { category: 'audiovisual', completedOn: '1960-06-15', firstPublishedOn: '2010-12-31' }, '2060-12-31T16:00:00.000Z', 'years-after-publication'],
+  ['a film, published only after that', { category: 'audiovisual', completedOn: '1960-06-15', firstPublishedOn: '2011-01-01' }, '2010-12-31T16:00:00.000Z', 'years-after-completion'],
   ['a film, unpublished, of which nobody knows when it was completed', { category: 'audiovisual', completedOn: null }, null, 'years-after-completion'],
   ['a film of which nobody knows whether it was published', { category: 'audiovisual', firstPublishedOn: 'unknown' }, null, 'years-after-completion'],
 ])('%s', (_what, change, until, basis) => {
