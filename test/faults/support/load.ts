@@ -66,19 +66,21 @@ export class Round {
     const second = follow('grant', own, (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'non-exclusive', scope: PRINT }, key));
     const onLicence = (act: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act =>
       then('act', act, (client, { number }, key) => send(client, String(number), key));
+    const accepted = onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key));
+    const assigned = after(consent, follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key)));
+    const breach = after(accepted, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)));
     return [
-      [consent, offer, second, onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key))],
+      [consent, offer, second, accepted],
       [
-        follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key)),
-        onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)),
+        assigned, breach,
         then('act', offer, (client, { number }, key) => client.post(`/licence-terms/${String(number)}/withdrawal`, {}, key)),
         { kind: 'reading', key: randomUUID(), acknowledged: null, send: (client) => client.partner.post('/notices/read', { upTo: '9000000000000000000' }) },
       ],
       [
-        then('act', consent, (client, { subject, seq }, key) => client.partner.post(`/works/${String(subject)}/consents/${String(seq)}/withdrawal`, {}, key)),
-        onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach/cure`, {}, key)),
+        after(assigned, then('act', consent, (client, { subject, seq }, key) => client.partner.post(`/works/${String(subject)}/consents/${String(seq)}/withdrawal`, {}, key))),
+        after(breach, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach/cure`, {}, key))),
         onLicence(second, (client, number, key) => client.partner.post(`/licences/${number}/termination`, { ground: 'declined' }, key)),
-        follow('act', own, (client, number, key) => client.post(`/works/${number}/term`, { lastAuthorDiedOn: '2026-06-01' }, key)),
+        after(granted, after(second, follow('act', own, (client, number, key) => client.post(`/works/${number}/term`, { lastAuthorDiedOn: '2026-06-01' }, key)))),
       ],
     ];
   }
@@ -158,6 +160,12 @@ function follow(kind: Kind, deposit: Act | undefined, send: (client: Depositor, 
 /** An act that goes on from what another one was answered. */
 function then(kind: Kind, before: Act | undefined, send: (client: Depositor, body: Record<string, unknown>, key: Record<string, string>) => Promise<Answer>): Act {
   return { kind, key: randomUUID(), acknowledged: null, send: (client, key) => (before?.acknowledged ? send(client, before.acknowledged.body, key) : null) };
+}
+
+/** The same, once another act is done: whoever is cut off asks for things in their order. */
+function after(before: Act | undefined, act: Act): Act {
+  const { send } = act;
+  return Object.assign(act, { send: (client: Depositor, key: Record<string, string>) => (before?.acknowledged ? send(client, key) : null) });
 }
 
 function erase(deposit: Act | undefined, pointer: string): Act {
