@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ActorKeysModule } from './modules/actor-keys/index.js';
 import { AnchoringModule } from './modules/anchoring/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LicensingModule } from './modules/licensing/index.js';
@@ -17,7 +18,7 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, LicensingModule, NoticesModule, VerificationModule],
+      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, ActorKeysModule, LicensingModule, NoticesModule, VerificationModule],
     };
   }
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DomainError, VerificationError } from '../lib/errors/index.js';
 import { type Recovery, recoverLog, RecoveryError, TileStore } from '../modules/log/index.js';
+import { recoverActorKeys } from '../modules/actor-keys/index.js';
 import { recoverRights } from '../modules/licensing/index.js';
 import { recoverWorks } from '../modules/works/index.js';
 import { blobPath } from '../platform/blobs/index.js';
@@ -43,7 +44,7 @@ async function recover(options: RecoverOptions): Promise<void> {
     });
     return recoverLog({
       dataSource, keys, files, source, vkeys: options.logKey,
-      projections: [recoverWorks(async (sha256) => (await stat(blobPath(env.dataDir, sha256)).catch(() => null))?.size ?? null), recoverRights()],
+      projections: [recoverWorks(async (sha256) => (await stat(blobPath(env.dataDir, sha256)).catch(() => null))?.size ?? null), recoverActorKeys(), recoverRights()],
       onProgress: (phase, count, total) => {
         if (progress?.phase !== phase) {
           progress?.line.end();

@@ -6,6 +6,7 @@ import { Jobs1700000000005 } from './0005-jobs.js';
 import { Rights1700000000006 } from './0006-rights.js';
 import { Notices1700000000007 } from './0007-notices.js';
 import { GrantLicences1700000000008 } from './0008-grant-licences.js';
+import { ActorKeys1700000000009 } from './0009-actor-keys.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -19,6 +20,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Rights1700000000006,
   Notices1700000000007,
   GrantLicences1700000000008,
+  ActorKeys1700000000009,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -42,16 +42,28 @@ export function clientOf(url: string, apiKey: string | null, accountId = ''): Cl
   };
 }
 
+type Service = Pick<TestApplication, 'url'> & { readonly config: Pick<TestApplication['config'], 'publicUrl'> };
+
 /** A new account with a session and an API key of every scope, made as a person would. */
-export async function joinAs(service: Pick<TestApplication, 'url'> & { readonly config: Pick<TestApplication['config'], 'publicUrl'> }, name: string): Promise<Client> {
+export async function joinAs(service: Service, name: string): Promise<Client> {
+  return (await joinAsPerson(service, name)).program;
+}
+
+/** The same, and a client that calls with the session, as the person's page would: for what no API key may do. */
+export async function joinAsPerson(service: Service, name: string): Promise<{ program: Client; person: Client }> {
   const anonymous = clientOf(service.url, null);
   const [email, password] = [`${name}-${randomUUID()}@example.com`, randomUUID()];
   const joined = await anonymous.post('/accounts', { email, password, displayName: name });
   if (joined.status !== 201) throw new Error(JSON.stringify(joined.body));
   const session = await anonymous.post('/sessions', { email, password });
   const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const key = await anonymous.post('/api-keys', { name, scopes: [...API_KEY_SCOPES] }, { cookie, origin: service.config.publicUrl, 'sec-fetch-site': 'same-origin' });
+  const asPage = { cookie, origin: service.config.publicUrl, 'sec-fetch-site': 'same-origin' };
+  const key = await anonymous.post('/api-keys', { name, scopes: [...API_KEY_SCOPES] }, asPage);
   if (key.status !== 201) throw new Error(JSON.stringify(key.body));
   const account = await anonymous.get('/accounts/current', { cookie });
-  return clientOf(service.url, String(key.body['key']), String(account.body['id']));
+  const accountId = String(account.body['id']);
+  return {
+    program: clientOf(service.url, String(key.body['key']), accountId),
+    person: { ...anonymous, accountId, get: (path, headers) => anonymous.get(path, { ...asPage, ...headers }), post: (path, body, headers) => anonymous.post(path, body, { ...asPage, ...headers }) },
+  };
 }

@@ -83,6 +83,8 @@ export const bodySchemas = {
   'licence.declared': declaredBody,
   /** By the licensee; `contractSha256` is sealed with the parties. */
   'licence.accepted': z.looseObject({}),
+  /** By a party, in their own name and with their own key; `contractSha256` is sealed by them. */
+  'licence.signed': z.looseObject({}),
   /** Art. 14: a co-owner's reason is sealed. */
   'licence.objected': z.looseObject({}),
   'licence.objection-withdrawn': z.looseObject({ objection: z.int().min(1) }),

@@ -95,6 +95,10 @@ export function disclosureInvalid(): DomainError {
   return new DomainError('LICENSING.DISCLOSURE_INVALID', 'This opens nothing that the grant of the licence sealed, or names another account than yours.', { errors: [{ pointer: '/disclosure', detail: 'is not the caller’s' }] });
 }
 
+export function contractUnopened(): DomainError {
+  return new DomainError('LICENSING.DISCLOSURE_INVALID', 'What is signed is the digest of the contract: the disclosure opens /contractSha256 with the sha256 that GET …/contract answers.', { errors: [{ pointer: '/disclosure', detail: 'does not open the digest of the contract' }] });
+}
+
 export function paymentNeeded(): DomainError {
   return new DomainError('LICENSING.PAYMENT_NEEDED', 'These terms have a price: agree on it with the owner, who then grants the licence.');
 }

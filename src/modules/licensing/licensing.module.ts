@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ActorKeysModule } from '../actor-keys/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { LogModule } from '../log/index.js';
 import { WorksModule } from '../works/index.js';
@@ -20,6 +21,7 @@ import { ProveLicence } from './licences/prove-licence.js';
 import { ReadContract } from './licences/read-contract.js';
 import { ReadLicence } from './licences/read-licence.js';
 import { RenewLicence } from './licences/renew-licence.js';
+import { SignLicence } from './licences/sign-licence.js';
 import { TerminateLicence } from './licences/terminate-licence.js';
 import { PerformAct } from './perform-act.js';
 import { ExportOdrl } from './terms/export-odrl.js';
@@ -37,11 +39,11 @@ import { ReadTitle } from './title/read-title.js';
 import { TitleController } from './title/title.controller.js';
 
 @Module({
-  imports: [IdentityModule, LogModule, WorksModule],
+  imports: [ActorKeysModule, IdentityModule, LogModule, WorksModule],
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm, GuardWorks,
-    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
 })

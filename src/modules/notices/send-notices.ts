@@ -3,7 +3,7 @@ import { writePoint } from '../../platform/fault-points/index.js';
 
 /** What a notice can be about; closed, since clients word it. */
 export const NOTICE_KINDS = [
-  'licence-offered', 'licence-accepted', 'licence-by-co-owner', 'licence-objected', 'licence-objection-withdrawn', 'licence-termination-proposed', 'licence-terminated',
+  'licence-offered', 'licence-accepted', 'licence-signed', 'licence-by-co-owner', 'licence-objected', 'licence-objection-withdrawn', 'licence-termination-proposed', 'licence-terminated',
   'licence-breach-notified', 'licence-breach-cured', 'licence-breach-disputed', 'licence-breach-dispute-withdrawn', 'licence-parent-ended', 'consent-given', 'consent-withdrawn', 'work-assigned', 'work-term-fixed',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

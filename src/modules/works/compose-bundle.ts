@@ -11,6 +11,8 @@ export interface BundledChain {
   /** From the first statement on, without gaps when `complete`; what has no place in the log yet is left out. */
   readonly entries: readonly ChainEntry[];
   readonly complete: boolean;
+  /** Left out of a checkpoint that does not cover its first statement, instead of asking for a newer one. */
+  readonly optional?: true;
   /** Whether a disclosure goes along. */
   readonly opens: (disclosure: string) => boolean;
 }
@@ -25,7 +27,7 @@ export class ComposeBundle {
    * @throws DomainError `LOG.NOT_YET_LOGGED` (Retry-After) while one of the chains has no place in the log.
    */
   async execute(subject: string, chains: readonly BundledChain[], at: 'anchored' | 'newest'): Promise<Record<string, unknown>> {
-    const firsts = chains.map(({ entries }) => entries[0]?.leafIndex ?? null);
+    const firsts = chains.filter(({ optional }) => !optional).map(({ entries }) => entries[0]?.leafIndex ?? null);
     if (firsts.includes(null)) throw new DomainError('LOG.NOT_YET_LOGGED', 'The statement has its place in the log in a moment.', { retryAfterSeconds: 1 });
     const anchored = at === 'newest' ? null : await this.newestAnchored(Math.max(...firsts.map(Number)));
     const checkpoint = anchored?.checkpoint ?? (await this.reader.publishedCovering(Math.max(...chains.flatMap(({ entries }) => entries.flatMap(({ leafIndex }) => leafIndex ?? [])))));
@@ -34,7 +36,7 @@ export class ComposeBundle {
       format: BUNDLE_FORMAT,
       subject,
       logKey: this.keys.vkey,
-      chains: await Promise.all(chains.map((chain) => this.toChain(chain, checkpoint))),
+      chains: await Promise.all(chains.filter(({ optional, entries: [first] }) => !optional || isCovered(first, checkpoint)).map((chain) => this.toChain(chain, checkpoint))),
       anchor: anchored === null ? null : toAnchor(anchored.anchor),
     };
   }
@@ -47,7 +49,7 @@ export class ComposeBundle {
   }
 
   private async toChain({ subject, entries, complete, opens }: BundledChain, checkpoint: PublishedCheckpoint): Promise<Record<string, unknown>> {
-    const covered = entries.filter((entry) => entry.leafIndex !== null && entry.leafIndex < checkpoint.treeSize);
+    const covered = entries.filter((entry) => isCovered(entry, checkpoint));
     const places = covered.map((entry) => entry.leafIndex ?? 0);
     const proofs = await this.reader.inclusionProofs(places, checkpoint.treeSize);
     return {
@@ -60,6 +62,10 @@ export class ComposeBundle {
       })),
     };
   }
+}
+
+function isCovered(entry: ChainEntry | undefined, { treeSize }: PublishedCheckpoint): boolean {
+  return entry !== undefined && entry.leafIndex !== null && entry.leafIndex < treeSize;
 }
 
 function toAnchor(anchor: AnchorView): Record<string, unknown> {

@@ -24,7 +24,11 @@ export class Sealer {
   /** Seals `value` at `pointer` when there is one. */
   seal(pointer: string, value: unknown): void {
     if (value === undefined) return;
-    const disclosure = createDisclosure(pointer, value as JsonValue, drawRandomBytes(SALT_BYTES));
+    this.take(createDisclosure(pointer, value as JsonValue, drawRandomBytes(SALT_BYTES)));
+  }
+
+  /** Seals what somebody has made themself. */
+  take(disclosure: string): void {
     this.disclosures.push(disclosure);
     // What computeDisclosureDigest computes, in native code.
     this.sealed.push(hash('sha256', disclosure, 'base64url'));

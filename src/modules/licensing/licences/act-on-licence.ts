@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { formatWorkNumber } from '../../../lib/statement/index.js';
+import { type ActorSignature, formatWorkNumber } from '../../../lib/statement/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { type Act, AppendStatement, type AppendedStatement } from '../../log/index.js';
 import { sendNotices, type NoticeKind } from '../../notices/index.js';
@@ -32,6 +32,8 @@ export interface LicenceAct {
   readonly body: Act['body'];
   /** What the parties know and others do not. */
   readonly sealed?: Readonly<Record<string, unknown>>;
+  /** What the caller has sealed and signed themself, in their own name, and when that was taken: the moment that the statement is issued at. */
+  readonly own?: { readonly actor: string; readonly disclosure: string; readonly signature: ActorSignature; readonly at: Date };
   readonly notice: NoticeKind;
   readonly apply?: (tx: Tx, appended: AppendedStatement) => Promise<void>;
 }
@@ -51,11 +53,14 @@ export class ActOnLicence {
       await this.append.lock(tx, mayEnd ? headsOf(found) : [found.number]);
       // What is granted from the licence meanwhile is committed, and in the log, before its end is said.
       const licence = await this.findLicence.lock(tx, found, accountId, mayEnd);
-      const { kind, body, sealed = {}, notice, apply, more } = await decide({ licence, events: await readLicenceEvents(tx, found.licenceId) }, tx);
+      const { kind, body, sealed = {}, own, notice, apply, more } = await decide({ licence, events: await readLicenceEvents(tx, found.licenceId) }, tx);
       assertMay(kind, standingOf(licence, Date.now()));
       const sealer = new Sealer();
       for (const [member, value] of Object.entries(sealed)) sealer.seal(`/${member}`, value);
-      const appended = await this.append.execute(tx, { type: `licence.${kind}`, subject: found.number, about: [found.work], actor: actorOf(licence, accountId), body, sealed: sealer.sealed }, sealer.disclosures);
+      if (own !== undefined) sealer.take(own.disclosure);
+      const appended = await this.append.execute(tx, {
+        type: `licence.${kind}`, subject: found.number, about: [found.work], actor: own?.actor ?? actorOf(licence, accountId), body, sealed: sealer.sealed, ...(own === undefined ? {} : { signatures: [own.signature] }),
+      }, sealer.disclosures, own?.at);
       if (kind !== 'terminated') await insertLicenceEvent(tx, found.licenceId, { seq: appended.seq, kind, actorId: accountId, happenedAt: appended.acceptedAt, detail: body });
       await apply?.(tx, appended);
       const others = new Set([...licence.above, ...(licence.licenseeId === null ? [] : [licence.licenseeId])]);

@@ -9,6 +9,8 @@ export type Standing = 'offered' | 'to-come' | 'in-force' | 'ended' | 'void';
 const ACTS = {
   // Also of a time that is over: what was done then is licensed afterwards.
   accepted: ['offered', 'ended'],
+  // Of what stood at any time.
+  signed: ['offered', 'to-come', 'in-force', 'ended'],
   objected: ['offered', 'to-come', 'in-force', 'ended'],
   'objection-withdrawn': ['offered', 'to-come', 'in-force', 'ended'],
   'termination-proposed': ['to-come', 'in-force'],

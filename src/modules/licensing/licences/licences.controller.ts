@@ -20,6 +20,7 @@ import { ProveLicence } from './prove-licence.js';
 import { ReadContract } from './read-contract.js';
 import { ReadLicence } from './read-licence.js';
 import { RenewLicence } from './renew-licence.js';
+import { type LicenceSignature, licenceSignatureSchema, SignLicence } from './sign-licence.js';
 import { TerminateLicence, type Termination, terminationSchema } from './terminate-licence.js';
 
 const proofQuery = z.object({
@@ -33,7 +34,7 @@ export class LicencesController {
   constructor(
     private readonly grantLicence: GrantLicence, private readonly acceptLicence: AcceptLicence, private readonly terminateLicence: TerminateLicence, private readonly breach: ClaimBreach, private readonly objection: ObjectToLicence,
     private readonly renewLicence: RenewLicence, private readonly listLicences: ListLicences, private readonly readLicence: ReadLicence, private readonly proveLicence: ProveLicence, private readonly contract: ReadContract,
-    private readonly odrl: ExportOdrl, private readonly presentDisclosure: PresentDisclosure,
+    private readonly odrl: ExportOdrl, private readonly presentDisclosure: PresentDisclosure, private readonly signLicence: SignLicence,
   ) {}
 
   /** Grants a licence from what the caller holds in the work, or declares one that was granted outside. The licensee accepts it by POST …/acceptance. */
@@ -109,6 +110,13 @@ export class LicencesController {
   @Scopes('rights:write')
   accept(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<AppendedAnswer> {
     return this.acceptLicence.execute(number, caller.accountId, key);
+  }
+
+  /** A party signs the contract with a key of their account (POST /account-keys), once. By this the public log names the account as a party: who does not want that leaves it at the acceptance. */
+  @Post('licences/:number/signature')
+  @Scopes('rights:write')
+  sign(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: licenceSignatureSchema }) signature: LicenceSignature): Promise<AppendedAnswer> {
+    return this.signLicence.execute(number, caller.accountId, signature, key);
   }
 
   /** Grants a sublicence from the caller's licence. */

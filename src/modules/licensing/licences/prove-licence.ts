@@ -8,8 +8,9 @@ import { FindLicence, type Licence } from './find-licence.js';
 
 /** What a sublicence rests on in the chain of its parent; whom else that was sublicensed to is not its matter. */
 const PARENT_TYPES: ReadonlySet<string> = new Set(['licence.granted', 'licence.declared', 'licence.accepted', 'licence.terminated']);
+const KEY_TYPES: ReadonlySet<string> = new Set(['account.key-added', 'account.key-revoked']);
 
-/** The proof bundle of a licence: its own chain; the licences that it was granted from; and what of the work's chain made the grantor's holding. Never another licensee's. */
+/** The proof bundle of a licence: its own chain; how the keys that signed it are its actors'; the licences that it was granted from; and what of the work's chain made the grantor's holding. Never another licensee's. */
 @Injectable()
 export class ProveLicence {
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findLicence: FindLicence, private readonly reader: LogReader, private readonly compose: ComposeBundle) {}
@@ -23,14 +24,25 @@ export class ProveLicence {
     const parents = await this.parentsOf(licence);
     const origin = parents.at(-1) ?? licence;
     const [own, above, works] = await Promise.all([this.reader.chain(licence.number), Promise.all(parents.map((parent) => this.reader.chain(parent.number))), this.reader.chain(licence.work)]);
-    const rests = await this.titleOf(origin, works);
+    const [rests, keys] = await Promise.all([this.titleOf(origin, works), this.keysOf(own)]);
     const deposit = works[0];
     const isPublic = deposit !== undefined && statementOf(deposit).body['visibility'] === 'public';
     return this.compose.execute(licence.number, [
       { subject: licence.number, entries: own, complete: true, opens: () => disclose && licence.isParty },
       ...parents.map((parent, i): BundledChain => ({ subject: parent.number, entries: (above[i] ?? []).filter(({ type }) => PARENT_TYPES.has(type)), complete: false, opens: () => false })),
       { subject: licence.work, entries: rests, complete: false, opens: (disclosure) => isPublic && isPublicPointer(parseDisclosure(disclosure).pointer) },
+      ...keys,
     ], at);
+  }
+
+  /** How the keys that it was signed with came to their accounts, and whether they left them; of an account's other keys nothing. */
+  private async keysOf(own: readonly ChainEntry[]): Promise<BundledChain[]> {
+    const keys = new Map<string, Set<unknown>>();
+    for (const { actor, signatures = [] } of own.filter(({ type }) => type === 'licence.signed').map(statementOf)) keys.set(actor, new Set([...(keys.get(actor) ?? []), ...signatures.map(({ by }) => by)]));
+    return Promise.all([...keys].map(async ([subject, signed]): Promise<BundledChain> => {
+      const entries = (await this.reader.chain(subject)).filter((entry) => KEY_TYPES.has(entry.type) && signed.has(statementOf(entry).body['key']));
+      return { subject, entries, complete: false, optional: true, opens: () => false };
+    }));
   }
 
   /** The licences that it comes from, the nearest first. */

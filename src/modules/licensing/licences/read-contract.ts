@@ -48,12 +48,13 @@ export class ReadContract implements OnModuleDestroy {
     const document = granted === undefined ? null : composeLicenceContract(granted, await this.consentsTo(licence));
     if (granted === undefined || document === null) throw contractErased();
     const accepted = entries.find(({ type }) => type === 'licence.accepted');
-    const isSigned = (entry: typeof granted): boolean => (statementOf(entry).signatures?.length ?? 0) > 0;
-    const acceptances: Acceptance[] = [{ role: 'grantor', account: `acct:${licence.grantorId ?? ''}`, acceptedAt: granted.acceptedAt.toISOString(), leafHash: bytesToHex(granted.leafHash), signed: isSigned(granted) }];
+    const signers = new Set(entries.filter(({ type }) => type === 'licence.signed').map((entry) => statementOf(entry).actor));
+    const isSigned = (entry: typeof granted | undefined, account: string): boolean => signers.has(account) || (entry !== undefined && (statementOf(entry).signatures?.length ?? 0) > 0);
+    const acceptances: Acceptance[] = [{ role: 'grantor', account: `acct:${licence.grantorId ?? ''}`, acceptedAt: granted.acceptedAt.toISOString(), leafHash: bytesToHex(granted.leafHash), signed: isSigned(granted, `acct:${licence.grantorId ?? ''}`) }];
     if (licence.licenseeId !== null) {
       acceptances.push({
         role: 'licensee', account: `acct:${licence.licenseeId}`, acceptedAt: licence.acceptedAt?.toISOString() ?? null,
-        leafHash: accepted === undefined ? null : bytesToHex(accepted.leafHash), signed: accepted !== undefined && isSigned(accepted),
+        leafHash: accepted === undefined ? null : bytesToHex(accepted.leafHash), signed: isSigned(accepted, `acct:${licence.licenseeId}`),
       });
     }
     return { document, licence, acceptances, recordedAt: (accepted ?? granted).acceptedAt.toISOString() };
