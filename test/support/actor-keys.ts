@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { HDNodeWallet, Wallet } from 'ethers';
 import { canonicalBytes, type JsonValue } from '../../src/lib/canonical-json/index.js';
 import type { ActorSignature } from '../../src/lib/statement/index.js';
-import type { Answer, Client } from './http-client.js';
+import type { Answer, Person } from './http-client.js';
 
 /** The log's origin in {@link startApplication}. */
 const ORIGIN = 'test.example/log';
@@ -47,6 +47,6 @@ export async function keyRequest(accountId: string, key: TestKey, change: Partia
   return { scheme: key.scheme, key: key.key, proof: { nonce, expiresAt, value } };
 }
 
-export async function addKey(who: Client, key: TestKey, headers: Record<string, string> = {}): Promise<Answer> {
+export async function addKey(who: Person, key: TestKey, headers: Record<string, string> = {}): Promise<Answer> {
   return who.post('/account-keys', await keyRequest(who.accountId, key), headers);
 }

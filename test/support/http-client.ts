@@ -42,6 +42,9 @@ export function clientOf(url: string, apiKey: string | null, accountId = ''): Cl
   };
 }
 
+/** Calls with a session, as a person's page does: for what no API key may do. */
+export type Person = Pick<Client, 'accountId' | 'get' | 'post'>;
+
 type Service = Pick<TestApplication, 'url'> & { readonly config: Pick<TestApplication['config'], 'publicUrl'> };
 
 /** A new account with a session and an API key of every scope, made as a person would. */
@@ -49,8 +52,8 @@ export async function joinAs(service: Service, name: string): Promise<Client> {
   return (await joinAsPerson(service, name)).program;
 }
 
-/** The same, and a client that calls with the session, as the person's page would: for what no API key may do. */
-export async function joinAsPerson(service: Service, name: string): Promise<{ program: Client; person: Client }> {
+/** The same, with its session. */
+export async function joinAsPerson(service: Service, name: string): Promise<{ program: Client; person: Person }> {
   const anonymous = clientOf(service.url, null);
   const [email, password] = [`${name}-${randomUUID()}@example.com`, randomUUID()];
   const joined = await anonymous.post('/accounts', { email, password, displayName: name });
@@ -64,6 +67,6 @@ export async function joinAsPerson(service: Service, name: string): Promise<{ pr
   const accountId = String(account.body['id']);
   return {
     program: clientOf(service.url, String(key.body['key']), accountId),
-    person: { ...anonymous, accountId, get: (path, headers) => anonymous.get(path, { ...asPage, ...headers }), post: (path, body, headers) => anonymous.post(path, body, { ...asPage, ...headers }) },
+    person: { accountId, get: (path, headers) => anonymous.get(path, { ...asPage, ...headers }), post: (path, body, headers) => anonymous.post(path, body, { ...asPage, ...headers }) },
   };
 }

@@ -6,12 +6,12 @@ import { recoverActorKeys } from '../../../src/modules/actor-keys/index.js';
 import { dataSourceOptions, transact } from '../../../src/platform/database/index.js';
 import { createTestDatabase } from '../../support/index.js';
 import { addKey, ed25519Key, keyRequest, type TestKey, walletKey } from '../../support/actor-keys.js';
-import { type Answer, type Client, joinAsPerson } from '../../support/http-client.js';
+import { type Answer, type Client, joinAsPerson, type Person } from '../../support/http-client.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 import { query } from '../works/support.js';
 
 let service: TestApplication;
-let person: Client;
+let person: Person;
 let program: Client;
 
 beforeAll(async () => {
@@ -24,9 +24,9 @@ beforeEach(async () => {
 
 const KINDS: readonly [string, () => TestKey][] = [['ed25519', ed25519Key], ['eip191', () => walletKey()]];
 const refusal = ({ status, body }: Answer) => [status, body['code']];
-const keysOf = async (who: Client) => ((await who.get('/account-keys')).body['items'] as { key: string }[]).map(({ key }) => key);
-const revoke = (who: Client, { key }: TestKey, headers = {}) => who.post(`/account-keys/${key}/revocation`, {}, headers);
-const chain = async ({ accountId }: Client) =>
+const keysOf = async (who: Person) => ((await who.get('/account-keys')).body['items'] as { key: string }[]).map(({ key }) => key);
+const revoke = (who: Person, { key }: TestKey, headers = {}) => who.post(`/account-keys/${key}/revocation`, {}, headers);
+const chain = async ({ accountId }: Person) =>
   (await query<{ bytes: Buffer }>(service, 'SELECT bytes FROM statement WHERE subject = $1 ORDER BY seq', [`acct:${accountId}`])).map(({ bytes }) => parseStatement(bytes)).map(({ type, actor, body }) => [type, actor, body]);
 
 test.each(KINDS)('%s: added by who has it, listed, revoked, added again; each is a statement of the account', async (_, make) => {

@@ -11,12 +11,12 @@ import { recoverWorks } from '../../../src/modules/works/index.js';
 import { dataSourceOptions, transact } from '../../../src/platform/database/index.js';
 import { addKey, ed25519Key, signAct, type SignedTestAct, type TestKey, walletKey } from '../../support/actor-keys.js';
 import { createTestDatabase } from '../../support/index.js';
-import { type Answer, type Client, joinAsPerson } from '../../support/http-client.js';
+import { type Answer, type Client, joinAsPerson, type Person } from '../../support/http-client.js';
 import { eventually } from '../works/support.js';
 import { Licensing, made, refusal } from './licensing-client.js';
 
 interface Signer extends Client {
-  readonly person: Client;
+  readonly person: Person;
   readonly ed25519: TestKey;
   readonly wallet: TestKey;
 }
