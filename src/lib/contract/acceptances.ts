@@ -9,7 +9,7 @@ export interface Acceptance {
   readonly acceptedAt: string | null;
   /** Of the statement that accepts, lower-case hex; null while there is none. */
   readonly leafHash: string | null;
-  /** Whether the actor signed that statement with a key of their own. */
+  /** Whether the actor signed that statement, or the contract later, with a key of their own. */
   readonly signed: boolean;
 }
 
