@@ -67,7 +67,7 @@ export class Round {
     const onLicence = (act: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act =>
       then('act', act, (client, { number }, key) => send(client, String(number), key));
     const accepted = onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key));
-    const assigned = after(consent, follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key)));
+    const assigned = after(this.second[0], after(consent, follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key))));
     const breach = after(accepted, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)));
     return [
       [consent, offer, second, accepted],

@@ -86,7 +86,7 @@ export class FindLicence {
     const parsed = parseWorkNumber(typed, 'LC');
     const licence = parsed && (await this.byId(this.db, parsed.id));
     if (!licence) throw licenceNotFound();
-    const work = await this.title.find(licence.work, accountId).catch(() => null);
+    const work = await this.title.findOrNull(licence.work, accountId);
     if (work === null && (accountId === null || (licence.licenseeId !== accountId && licence.grantorId !== accountId))) throw licenceNotFound();
     const slices = licence.parentId === null ? (work ?? (await this.title.findForInsider(licence.work))).slices : [];
     return toFound(licence, slices, accountId);

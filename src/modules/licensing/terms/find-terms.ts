@@ -54,9 +54,9 @@ export class FindTerms {
     const [row]: Row[] = parsed === null ? [] : await this.dataSource.query(`SELECT ${COLUMNS} FROM licence_terms WHERE terms_id = $1`, [parsed.id.toString()]);
     if (!row) throw termsNotFound();
     const terms = toTerms(row);
-    const { slices } = await this.title.find(terms.work, accountId).catch(() => {
-      throw termsNotFound();
-    });
+    const work = await this.title.findOrNull(terms.work, accountId);
+    if (work === null) throw termsNotFound();
+    const { slices } = work;
     return { ...terms, slices };
   }
 

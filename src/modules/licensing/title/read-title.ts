@@ -32,18 +32,30 @@ export class ReadTitle {
    * @throws DomainError `WORKS.NOT_FOUND`.
    */
   async find(typed: string, accountId: string | null): Promise<TitledWork> {
-    const known = await this.findForInsider(typed);
-    const mayKnow = known.work.visibility === 'public' || (accountId !== null && (known.work.accountId === accountId || known.slices.some((slice) => isHolder(slice, accountId))));
-    if (!mayKnow) throw workNotFound();
+    const known = await this.findOrNull(typed, accountId);
+    if (known === null) throw workNotFound();
     return known;
+  }
+
+  /** The same; null for what the caller may not know of. */
+  async findOrNull(typed: string, accountId: string | null): Promise<TitledWork | null> {
+    const known = await this.known(typed);
+    if (known === null) return null;
+    const mayKnow = known.work.visibility === 'public' || (accountId !== null && (known.work.accountId === accountId || known.slices.some((slice) => isHolder(slice, accountId))));
+    return mayKnow ? known : null;
   }
 
   /** The same for who is known to know of the work, such as a licensee. */
   async findForInsider(typed: string): Promise<TitledWork> {
+    const known = await this.known(typed);
+    if (known === null) throw workNotFound();
+    return known;
+  }
+
+  private async known(typed: string): Promise<TitledWork | null> {
     const id = parseWorkNumber(typed)?.id;
     const [known, stored] = await Promise.all([this.findWork.known(typed), id === undefined ? [] : this.slices.submit(id.toString())]);
-    if (known === null) throw workNotFound();
-    return { ...known, slices: stored.length > 0 ? stored : await this.first(known) };
+    return known && { ...known, slices: stored.length > 0 ? stored : await this.first(known) };
   }
 
   async execute(known: KnownWork): Promise<Slice[]> {
