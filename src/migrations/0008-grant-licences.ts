@@ -2,8 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * `insert_licence` makes the row of a grant. `grant_licences` grants a batch: each item with its statements and what opens them, its notices and its idempotency key, or not at all; one that
- * is refused takes nothing from the others. Outcomes: `granted`, `replayed` (with the response stored under the key), `key-reused`, or the SQLSTATE it was refused with; ZB067: the chain in which it is to be
- * noted has gone on since it was composed, and it may be composed again.
+ * is refused takes nothing from the others. Outcomes: `granted`, `replayed` (with the response stored under the key), `key-reused`, or the SQLSTATE it was refused with.
  */
 export class GrantLicences1700000000008 implements MigrationInterface {
   readonly name = 'GrantLicences1700000000008';
@@ -38,27 +37,14 @@ const GRANT_LICENCES = `
   DECLARE
     one jsonb;
     stored record;
-    noted text[] := ARRAY(SELECT DISTINCT s->>'subject' FROM jsonb_array_elements(items) AS i, jsonb_array_elements(i->'statements') AS s WHERE (s->>'seq')::integer > 0 ORDER BY 1);
-    of_work record;
   BEGIN
-    -- Heads of subjects first (DESIGN invariant 10): of the chains in which grants that bar others are noted.
-    INSERT INTO subject_head (subject, seq, leaf_hash)
-    SELECT n.subject, s.seq, s.leaf_hash FROM unnest(noted) AS n(subject) CROSS JOIN LATERAL (SELECT * FROM statement s WHERE s.subject = n.subject ORDER BY s.seq DESC LIMIT 1) s ON CONFLICT DO NOTHING;
-    PERFORM 1 FROM subject_head h WHERE h.subject = ANY (noted) ORDER BY h.subject FOR UPDATE;
     -- What each item locks for itself, once for all of them: a row that many subtransactions share gets longer with every one of them.
     PERFORM 1 FROM work w
       WHERE w.work_id IN (SELECT (i->'licence'->>'workId')::bigint FROM jsonb_array_elements(items) AS i)
       ORDER BY w.work_id FOR SHARE;
-    -- Slices, as licence_within would lock them for the strongest of the work's items: to ask for more later would be a deadlock of two batches.
-    FOR of_work IN
-      SELECT (i->'licence'->>'workId')::bigint AS id, bool_or(i->'licence'->>'exclusivity' <> 'non-exclusive') AS bars FROM jsonb_array_elements(items) AS i WHERE i->'licence'->>'parentId' IS NULL GROUP BY 1 ORDER BY 1
-    LOOP
-      IF of_work.bars THEN
-        PERFORM 1 FROM holding h WHERE h.work_id = of_work.id AND h.replaced_seq IS NULL ORDER BY h.holding_id FOR NO KEY UPDATE;
-      ELSE
-        PERFORM 1 FROM holding h WHERE h.work_id = of_work.id AND h.replaced_seq IS NULL ORDER BY h.holding_id FOR SHARE;
-      END IF;
-    END LOOP;
+    PERFORM 1 FROM holding h
+      WHERE h.replaced_seq IS NULL AND h.work_id IN (SELECT (i->'licence'->>'workId')::bigint FROM jsonb_array_elements(items) AS i WHERE i->'licence'->>'exclusivity' = 'non-exclusive' AND i->'licence'->>'parentId' IS NULL)
+      ORDER BY h.holding_id FOR SHARE;
     item := 0;
     FOR one IN SELECT * FROM jsonb_array_elements(items) LOOP
       item := item + 1;
@@ -75,10 +61,6 @@ const GRANT_LICENCES = `
           END IF;
         END IF;
         IF outcome = 'granted' THEN
-          IF EXISTS (SELECT 1 FROM jsonb_to_recordset(one->'statements') AS s(subject text, seq integer, prev text) JOIN subject_head h USING (subject)
-                      WHERE s.seq > 0 AND (h.seq <> s.seq - 1 OR h.leaf_hash <> decode(s.prev, 'hex'))) THEN
-            RAISE EXCEPTION 'the chain has gone on' USING ERRCODE = 'ZB067';
-          END IF;
           INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt)
           SELECT s.subject, s.seq, s.type, decode(s.prev, 'hex'), convert_to(s.text, 'UTF8'), s."acceptedAt", s.receipt
             FROM jsonb_to_recordset(one->'statements') AS s(subject text, seq integer, type text, prev text, text text, "acceptedAt" timestamptz, receipt text);
@@ -91,7 +73,7 @@ const GRANT_LICENCES = `
           INSERT INTO notice (account_id, kind, subject) SELECT n."accountId", n.kind, n.subject FROM jsonb_to_recordset(one->'notices') AS n("accountId" uuid, kind text, subject text);
         END IF;
       EXCEPTION
-        WHEN exclusion_violation OR SQLSTATE 'ZB061' OR SQLSTATE 'ZB064' OR SQLSTATE 'ZB065' OR SQLSTATE 'ZB067' THEN
+        WHEN exclusion_violation OR SQLSTATE 'ZB061' OR SQLSTATE 'ZB064' OR SQLSTATE 'ZB065' THEN
           outcome := SQLSTATE;
       END;
       RETURN NEXT;

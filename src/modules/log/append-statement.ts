@@ -50,18 +50,6 @@ export class AppendStatement {
     return { ...composed, prev: link.prev, disclosures, receipt: this.keys.signReceipt(composed.leafHash, now), acceptedAt: now };
   }
 
-  /**
-   * A statement after what is the last of its chain now, without locking anything: whoever stores it compares the head first, and has it composed again when the
-   * chain has gone on.
-   */
-  async composeNext(db: Pick<Tx, 'query'>, act: Act, disclosures: readonly string[], now: Date): Promise<UnstoredStatement> {
-    this.assertOpen();
-    const [last]: { seq: number; leaf_hash: Buffer }[] = await db.query('SELECT seq, leaf_hash FROM statement WHERE subject = $1 ORDER BY seq DESC LIMIT 1', [act.subject]);
-    const link: Link = last ? { seq: last.seq + 1, prev: toHash(last.leaf_hash) } : { seq: 0, prev: null };
-    const composed = composeStatement(act, link, now);
-    return { ...composed, prev: link.prev, disclosures, receipt: this.keys.signReceipt(composed.leafHash, now), acceptedAt: now };
-  }
-
   /** The first statement of a subject that nobody else can know of yet, such as a number just drawn: there is no head to lock. */
   async begin(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
     this.assertOpen();

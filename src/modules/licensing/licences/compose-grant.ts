@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { type Box, boxesOverlap, describeScope, type Exclusivity, type Scope, toScope } from '../../../lib/rights/index.js';
 import { formatWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import type { Tx } from '../../../platform/database/index.js';
@@ -63,8 +62,8 @@ export interface ComposedGrant {
 export class ComposeGrant {
   constructor(private readonly append: AppendStatement) {}
 
-  /** @param noting where the mark of a grant that bars others is put: after the head of the chain that it is granted from, which a transaction locks and a data source only reads. */
-  async execute(noting: Tx | DataSource, { source: { work, parent, renews, terms, accepted }, accountId, grant, box, licenseeId, subjectTo, names }: PreparedGrant, asked: Asked | null): Promise<ComposedGrant> {
+  /** @param tx of a grant that bars others, whose mark goes into the chain that it is granted from; that one's head is locked. Null for all others. */
+  async execute(tx: Tx | null, { source: { work, parent, renews, terms, accepted }, accountId, grant, box, licenseeId, subjectTo, names }: PreparedGrant, asked: Asked | null): Promise<ComposedGrant> {
     const licenceId = drawRandomBytes(8).readBigUInt64BE() >> 4n;
     const number = formatWorkNumber(licenceId, 'LC');
     const scope = toScope(box);
@@ -74,8 +73,7 @@ export class ComposeGrant {
     const actor = parent === null ? `acct:${accountId}` : `licensee:${parent.number}`;
     const now = new Date();
     // Heads of subjects first, then holdings and licences (DESIGN invariant 10).
-    const mark = grant.exclusivity === 'non-exclusive' ? null : noteOf(number, work, parent, actor, body);
-    const noted = mark === null ? null : noting instanceof DataSource ? await this.append.composeNext(noting, mark, [], now) : await this.append.compose(noting, mark, [], now);
+    const noted = tx === null || grant.exclusivity === 'non-exclusive' ? null : await this.append.compose(tx, noteOf(number, work, parent, actor, body), [], now);
     const granted = await this.append.compose(null, { type: grant.declared === undefined ? 'licence.granted' : 'licence.declared', subject: number, about: terms === undefined ? [work.number] : [work.number, terms], actor, body, sealed: sealer.sealed }, sealer.disclosures, now);
     const self = `/api/v1/licences/${number}`;
     const answer = {

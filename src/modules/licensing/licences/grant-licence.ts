@@ -22,9 +22,6 @@ import type { Grant } from './grant-schema.js';
 import { insertLicenceEvent } from './licence-event.js';
 import { type GrantOutcome, storeGrants } from './store-grants.js';
 
-/** The chain has gone on since the grant was composed: of several that bar others of one work, each batch takes one. */
-const GONE_ON = 'ZB067';
-const MOST_ATTEMPTS = 100;
 const [CONFLICT, BEYOND, NO_CONSENT, WITHDRAWN] = ['23P01', 'ZB061', 'ZB064', 'ZB065'];
 /** Each is a subtransaction; beyond 64 of them PostgreSQL keeps their list on disk. */
 const MOST_AT_ONCE = 32;
@@ -42,7 +39,7 @@ class RefusedGrant extends Error {
  */
 @Injectable()
 export class GrantLicence {
-  /** Grants that arrive at the same time share their round trips. */
+  /** Non-exclusive grants wait for nobody, and share the round trips of those that arrive at the same time. */
   private readonly coalescer = new Coalescer<ComposedGrant, GrantOutcome>((composed) => retrying(() => storeGrants(this.dataSource, composed.map(({ grant }) => grant))), {
     maxItems: MOST_AT_ONCE,
     isItemFault: (error) => /^(22|23)/.test(sqlState(error) ?? ''),
@@ -83,18 +80,14 @@ export class GrantLicence {
     if (stored) return stored.body;
     const prepared = await this.prepare(source, accountId, grant);
     const answer = await this.explaining(prepared, async () => {
-      // What is noted in the chain of a licence, or has something to be done first, has a transaction of its own.
-      if (grant.licensee === 'anyone' || first !== null || (parent !== null && grant.exclusivity !== 'non-exclusive')) {
+      if (grant.exclusivity !== 'non-exclusive' || grant.licensee === 'anyone' || first !== null) {
         return transact(this.dataSource, async (tx) => {
           await first?.(tx);
           return this.within(tx, prepared, asked);
         });
       }
-      for (let attempt = 1; ; attempt++) {
-        const composed = await this.compose.execute(this.dataSource, prepared, asked);
-        const outcome = await this.coalescer.submit(composed);
-        if (outcome.outcome !== GONE_ON || attempt === MOST_ATTEMPTS) return readOutcome(outcome, composed);
-      }
+      const composed = await this.compose.execute(null, prepared, asked);
+      return readOutcome(await this.coalescer.submit(composed), composed);
     });
     faultPoint('licensing.answer');
     return answer;
