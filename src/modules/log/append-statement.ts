@@ -29,12 +29,11 @@ export class AppendStatement {
    * @throws DomainError `LOG.RECOVERY_NEEDED` while the gate is closed: the chain may go on in public where the database has lost it.
    */
   async execute(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
-    this.assertOpen();
-    const link = await this.lockHead(tx, act.subject);
-    const appended = await this.insert(tx, act, link, disclosures, now);
+    const appended = await this.compose(tx, act, disclosures, now);
+    await this.store(tx, appended);
     await writePoint('statement.move-head', () =>
       tx.query(`INSERT INTO subject_head (subject, seq, leaf_hash) VALUES ($1, $2, $3)
-                ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, link.seq, Buffer.from(appended.leafHash)]));
+                ON CONFLICT (subject) DO UPDATE SET seq = EXCLUDED.seq, leaf_hash = EXCLUDED.leaf_hash`, [act.subject, appended.seq, Buffer.from(appended.leafHash)]));
     return appended;
   }
 
@@ -45,15 +44,16 @@ export class AppendStatement {
    */
   async compose(tx: Tx | null, act: Act, disclosures: readonly string[], now: Date): Promise<UnstoredStatement> {
     this.assertOpen();
-    const link = tx === null ? { seq: 0, prev: null } : await this.lockHead(tx, act.subject);
+    const link: Link = tx === null ? { seq: 0, prev: null } : await this.lockHead(tx, act.subject);
     const composed = composeStatement(act, link, now);
     return { ...composed, prev: link.prev, disclosures, receipt: this.keys.signReceipt(composed.leafHash, now), acceptedAt: now };
   }
 
   /** The first statement of a subject that nobody else can know of yet, such as a number just drawn: there is no head to lock. */
   async begin(tx: Tx, act: Act, disclosures: readonly string[], now = new Date()): Promise<AppendedStatement> {
-    this.assertOpen();
-    return this.insert(tx, act, { seq: 0, prev: null }, disclosures, now);
+    const appended = await this.compose(null, act, disclosures, now);
+    await this.store(tx, appended);
+    return appended;
   }
 
   /**
@@ -70,18 +70,14 @@ export class AppendStatement {
     }
   }
 
-  private async insert(tx: Tx, act: Act, link: Link, disclosures: readonly string[], now: Date): Promise<AppendedStatement> {
-    const composed = composeStatement(act, link, now);
-    const receipt = this.keys.signReceipt(composed.leafHash, now);
+  private async store(tx: Tx, { subject, seq, type, prev, bytes, acceptedAt, receipt, disclosures }: UnstoredStatement): Promise<void> {
     await writePoint('statement.append', () =>
       tx.query('INSERT INTO statement (subject, seq, type, prev, bytes, accepted_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-        act.subject, link.seq, act.type, link.prev === null ? null : Buffer.from(link.prev), Buffer.from(composed.bytes), now, receipt,
+        subject, seq, type, prev === null ? null : Buffer.from(prev), Buffer.from(bytes), acceptedAt, receipt,
       ]));
     if (disclosures.length > 0) {
-      await writePoint('statement.disclose', () =>
-        tx.query('INSERT INTO statement_disclosure (subject, seq, disclosures) VALUES ($1, $2, $3)', [act.subject, link.seq, disclosures]));
+      await writePoint('statement.disclose', () => tx.query('INSERT INTO statement_disclosure (subject, seq, disclosures) VALUES ($1, $2, $3)', [subject, seq, disclosures]));
     }
-    return { ...composed, receipt, acceptedAt: now };
   }
 
   private async lockHead(tx: Tx, subject: string): Promise<Link> {

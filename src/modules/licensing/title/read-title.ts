@@ -58,11 +58,6 @@ export class ReadTitle {
     return known && { ...known, slices: stored.length > 0 ? stored : await this.first(known) };
   }
 
-  async execute(known: KnownWork): Promise<Slice[]> {
-    const stored = await this.slices.submit(known.work.workId);
-    return stored.length > 0 ? stored : this.first(known);
-  }
-
   /**
    * The slices, all of them rows.
    * @param known what was found before the transaction: of a work that has no rows yet it is what is written.

@@ -119,3 +119,20 @@ test('one bad item of 500 costs its batch a number of tries that is logarithmic'
   expect(results[137]?.status).toBe('rejected');
   expect(tries).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(500)));
 });
+
+test.each([1, 2, 3])('at most %i batches are in flight, and so many when there is enough to do', async (maxBatches) => {
+  let [inFlight, most] = [0, 0];
+  const coalescer = new Coalescer<number, number>(async (items) => {
+    most = Math.max(most, ++inFlight);
+    for (let i = 0; i < 3; i++) await turn();
+    inFlight--;
+    return items.map((item) => -item);
+  }, { maxItems: 2, maxBatches, isItemFault: () => false });
+  const outcomes: Promise<number>[] = [];
+  for (let item = 1; item <= 40; item++) {
+    outcomes.push(coalescer.submit(item));
+    if (item % 4 === 0) await turn();
+  }
+  expect(await Promise.all(outcomes)).toEqual(outcomes.map((_, i) => -(i + 1)));
+  expect([most, inFlight, coalescer.busy]).toEqual([maxBatches, 0, false]);
+});
