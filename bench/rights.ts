@@ -1,6 +1,6 @@
 /**
  * bench:rights — grants and checks a second over HTTP, on one work with RIGHTS_ON_ONE_WORK licences (20,000) and over RIGHTS_WORKS works with RIGHTS_LICENCES (a million over 100,000): whole
- * ones, with statement, receipt and log, and signed verdicts with their proofs; beside them the same grants by check-then-insert in a SERIALIZABLE transaction (bench/rights/usual.ts) on the same
+ * ones, one in ten exclusive, with statement, receipt and log, and signed verdicts with their proofs; beside them the same grants by check-then-insert in a SERIALIZABLE transaction (bench/rights/usual.ts) on the same
  * database with the same pool, its aborts counted. Both in one run, in turns.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -25,7 +25,7 @@ const TARGET = 1;
 const TARGET_P99 = { check: 8, grant: 20 };
 
 type Act = keyof typeof TARGET_P99;
-type Scene = 'one work' | 'many works';
+type Scene = 'one work' | 'one work, none exclusive' | 'many works';
 type Side = 'Zhengben' | 'usual';
 
 interface Server {
@@ -182,10 +182,10 @@ class Bench {
     const server = this.servers[side];
     const { hot, ofHot, works, ofWorks, licensees } = this.filled;
     if (act === 'check') {
-      const next = questionsAbout(scene === 'one work' ? ofHot : ofWorks, 21);
+      const next = questionsAbout(scene === 'many works' ? ofWorks : ofHot, 21);
       return () => toCheck(server, next());
     }
-    const next = grantsOf(scene === 'one work' ? [hot] : works, licensees, 22);
+    const next = grantsOf(scene === 'many works' ? works : [hot], licensees, 22, scene === 'one work, none exclusive' ? 0 : undefined);
     return () => toGrant(server, next());
   }
 
@@ -251,6 +251,7 @@ try {
     { name: 'checkOnOneWork', act: 'check', scene: 'one work', pairs: await bench.compare('check', 'one work') },
     { name: 'checkOverWorks', act: 'check', scene: 'many works', pairs: await bench.compare('check', 'many works') },
     { name: 'grantOnOneWork', act: 'grant', scene: 'one work', pairs: await bench.compare('grant', 'one work') },
+    { name: 'sharedGrantOnOneWork', act: 'grant', scene: 'one work, none exclusive', pairs: await bench.compare('grant', 'one work, none exclusive') },
     { name: 'grantOverWorks', act: 'grant', scene: 'many works', pairs: await bench.compare('grant', 'many works') },
   ] as const;
   progress('counting');

@@ -38,15 +38,15 @@ export interface NewGrant {
 }
 
 /** One grant in so many is exclusive. */
-const EXCLUSIVE = 10;
+const ONE_EXCLUSIVE_IN = 10;
 
-/** Draws grants of these works, evenly; none conflicts with another, nor with what was filled. */
-export function grantsOf(works: readonly string[], licensees: readonly string[], seed: number): () => NewGrant {
+/** Draws grants of these works, evenly; none conflicts with another, nor with what was filled. @param oneExclusiveIn one grant in so many is; 0: none. */
+export function grantsOf(works: readonly string[], licensees: readonly string[], seed: number, oneExclusiveIn = ONE_EXCLUSIVE_IN): () => NewGrant {
   const random = seeded(seed);
   const now = Date.now();
   let [grants, exclusive] = [0, 0];
   return () => {
-    const isExclusive = ++grants % EXCLUSIVE === 0;
+    const isExclusive = ++grants % oneExclusiveIn === 0;
     const scope = toWritten(isExclusive ? exclusiveBox(FILLED_CELLS + exclusive++, now) : sharedBox(random, now), 'sent');
     return {
       work: works[Math.floor(random() * works.length)] ?? '', key: randomUUID(),

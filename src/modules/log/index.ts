@@ -12,6 +12,7 @@ export { LogGate } from './log-gate.js';
 export { LogKeys } from './log-keys.js';
 export { LogModule } from './log.module.js';
 export { type ChainEntry, LogReader, type PlacedStatement, type PublishedCheckpoint } from './log-reader.js';
+export { ProveStatements, type ProvenStatement } from './prove-statements.js';
 export { type Finding, type FindingKind } from './fsck/findings.js';
 export { fsckLog, type FsckReport, type FsckRequest } from './fsck/fsck-log.js';
 export { type Projection, type RecoveredStatement, RecoveryError } from './recovery/recovered-statement.js';

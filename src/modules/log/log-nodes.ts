@@ -3,7 +3,7 @@ import { type Hash, HASH_LENGTH, type NodeId, toHash } from '../../lib/merkle/in
 import { queryPrepared, type Tx } from '../../platform/database/index.js';
 
 /** Stands for a hash that is not there; no data is known that has this SHA-256. */
-const ABSENT = Buffer.alloc(HASH_LENGTH);
+export const ABSENT = Buffer.alloc(HASH_LENGTH);
 
 // Scalar subqueries are look-ups by key; a join becomes a scan of the whole log whenever the statistics are older than the rows. All hashes come as
 // one value, in the order in which they were asked for: a row for each would take the client longer than the look-ups take PostgreSQL.

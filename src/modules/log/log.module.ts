@@ -8,6 +8,7 @@ import { LogGate } from './log-gate.js';
 import { LogKeys } from './log-keys.js';
 import { LogReader } from './log-reader.js';
 import { LogTelemetry } from './log-telemetry.js';
+import { ProveStatements } from './prove-statements.js';
 import { PublishTree } from './publish-tree.js';
 import { ReadTile } from './read-tile.js';
 import { SequenceBatch } from './sequence-batch.js';
@@ -16,8 +17,8 @@ import { TileStore } from './tile-store.js';
 
 @Module({
   controllers: [LogController],
-  providers: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader, LogTelemetry, PublishTree, ReadTile, SequenceBatch, Sequencer, TileStore],
-  exports: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader],
+  providers: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader, LogTelemetry, ProveStatements, PublishTree, ReadTile, SequenceBatch, Sequencer, TileStore],
+  exports: [AppendStatement, CheckHead, LogEvents, LogGate, LogKeys, LogReader, ProveStatements],
 })
 export class LogModule implements OnModuleInit {
   constructor(private readonly jobs: JobRegistry, private readonly tiles: TileStore) {}

@@ -67,6 +67,29 @@ describe('grants', () => {
     expect([tally(answers), new Set(answers.map(({ body }) => body['number'])).size]).toEqual([{ '201': 200 }, 200]);
   });
 
+  test('of many that arrive together each has its own answer: refused ones, repeated ones, and those whose key was used for another', async () => {
+    await rights.offer(owner, work, buyer, { ...exclusive, scope: { ...SCOPE, territories: ['JP'] } });
+    const [repeated, reused] = [`${work}-repeated`, `${work}-reused`];
+    const taken = { scope: { ...SCOPE, territories: ['JP', 'KR'] } };
+    const answers = await times(60, (i) => [
+      () => rights.offer(owner, work, licensee),
+      () => rights.offer(owner, work, licensee, taken),
+      () => rights.offer(owner, work, licensee, {}, { 'idempotency-key': repeated }),
+      () => rights.offer(owner, work, licensee, i < 30 ? {} : { sublicensing: true }, { 'idempotency-key': reused }),
+    ][i % 4]?.() as Promise<Answer>);
+    const of = (kind: number): Answer[] => answers.filter((_, i) => i % 4 === kind);
+    expect([tally(of(0)), tally(of(1)), tally(of(2))]).toEqual([{ '201': 15 }, { '409 LICENSING.SCOPE_CONFLICT': 15 }, { '201': 15 }]);
+    expect(new Set(of(2).map(({ body }) => body['number'])).size).toBe(1);
+    // Whichever came first has the key.
+    expect(Object.keys(tally(of(3))).toSorted()).toEqual(['201', '422 HTTP.IDEMPOTENCY_KEY_REUSED']);
+    expect(new Set(of(3).flatMap(({ status, body }) => (status === 201 ? [body['number']] : []))).size).toBe(1);
+    expect((await logOf()).filter(({ type }) => type === 'licence.granted')).toHaveLength(18);
+    // Nothing can be granted any more, but what was done is told again.
+    made(await owner.post(`/works/${work}/withdrawal`, { reason: 'not-mine' }));
+    const [again, anew] = [await rights.offer(owner, work, licensee, {}, { 'idempotency-key': repeated }), await rights.offer(owner, work, licensee)];
+    expect([again.body['number'], outcomeOf(anew)]).toEqual([of(2)[0]?.body['number'], '409 WORKS.WITHDRAWN']);
+  });
+
   test('one that is asked for twenty times with one key is one', async () => {
     const answers = await times(20, () => rights.offer(owner, work, licensee, exclusive, { 'idempotency-key': work }));
     for (const answer of answers) expect(['201', '409 HTTP.IDEMPOTENCY_IN_FLIGHT']).toContain(outcomeOf(answer));

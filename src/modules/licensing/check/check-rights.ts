@@ -8,7 +8,7 @@ import { formatWorkNumber, parseWorkNumber } from '../../../lib/statement/index.
 import { toHash } from '../../../lib/merkle/index.js';
 import { encodeVerdict, formatVerdictNote, VERDICT_FORMAT, type VerdictReason } from '../../../lib/verdict/index.js';
 import { Coalescer } from '../../../platform/coalesce/index.js';
-import { LogKeys, LogReader, type PlacedStatement, type PublishedCheckpoint } from '../../log/index.js';
+import { LogKeys, ProveStatements, type ProvenStatement, type PublishedCheckpoint } from '../../log/index.js';
 import { workNotFound } from '../../works/index.js';
 import { accountPrivate } from '../licensing.errors.js';
 import { type Inquiry, NO_WORK } from './facts.js';
@@ -34,7 +34,7 @@ const MOST_AT_ONCE = 64;
 export class CheckRights {
   private readonly coalescer = new Coalescer<Asked, Answer>((asked) => this.answer(asked), { maxItems: MOST_AT_ONCE, maxBatches: 2, isItemFault: () => false });
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly reader: LogReader, private readonly keys: LogKeys) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly prove: ProveStatements, private readonly keys: LogKeys) {}
 
   /**
    * @param callerId as whom the work is looked at; and whose right is asked for, when nobody else's is.
@@ -60,22 +60,18 @@ export class CheckRights {
     const inquiries = asked.map((one) => ({ inquiry: toInquiry(one, now), point: toPoint(one.question, now) }));
     const found = await decideWithOriginals(this.dataSource, inquiries);
     const refs = found.flatMap((one) => one?.parts.flatMap(({ decision }) => decision.reasons.map(({ ref }) => ref)) ?? []);
-    const statements = await this.reader.statements(refs);
-    const leaves = [...new Set(statements.flatMap((statement) => statement?.leafIndex ?? []))];
-    const checkpoint = leaves.length === 0 ? await this.reader.published() : await this.reader.publishedCovering(Math.max(...leaves));
-    const paths = checkpoint === null ? [] : await this.reader.inclusionProofs(leaves, checkpoint.treeSize);
-    const proofs = new Map(leaves.map((leaf, i) => [leaf, (paths[i] ?? []).map(bytesToBase64)]));
+    const { statements, checkpoint } = await this.prove.execute(refs);
     let place = 0;
     return found.map((one, i) => {
       const own = statements.slice(place, (place += one?.parts.reduce((sum, { decision }) => sum + decision.reasons.length, 0) ?? 0));
       const { question } = asked[i] as Asked;
       if (one === null || !one.mayKnow) return workNotFound();
       if (!one.mayAsk) return accountPrivate();
-      return this.sign(one, own, { checkpoint, proofs }, question, now);
+      return this.sign(one, own, checkpoint, question, now);
     });
   }
 
-  private sign(found: Decided, statements: readonly (PlacedStatement | null)[], { checkpoint, proofs }: { checkpoint: PublishedCheckpoint | null; proofs: ReadonlyMap<number, string[]> }, question: Question, now: Date): string {
+  private sign(found: Decided, statements: readonly (ProvenStatement | null)[], checkpoint: PublishedCheckpoint | null, question: Question, now: Date): string {
     const { inquiry, decision, parts } = found;
     const issuedAt = now.toISOString();
     const texts: string[] = [];
@@ -84,11 +80,11 @@ export class CheckRights {
       const statement = statements[place++];
       if (!statement) return [];
       texts.push(statement.text);
-      const path = statement.leafIndex === null ? undefined : proofs.get(statement.leafIndex);
+      const { leafIndex, path } = statement;
       return [{
         rule: reason.rule, ...ruleOf(reason), work, subject: reason.ref.subject,
-        inclusion: statement.leafIndex === null || path === undefined ? null : { leafIndex: statement.leafIndex, path },
-        receipt: path === undefined ? statement.receipt : null,
+        inclusion: leafIndex === null || path === null ? null : { leafIndex, path: path.map(bytesToBase64) },
+        receipt: path === null ? statement.receipt : null,
       }];
     }));
     const text = encodeVerdict({

@@ -41,6 +41,8 @@ export interface FactsRow {
   readonly first: { readonly rights: boolean; readonly from: number; readonly until: number } | null;
   readonly slice: { readonly seq: number; readonly holders: readonly string[] } | null;
   readonly licences: readonly LicenceRow[] | null;
+  /** Exclusive ones of anybody that stand; null as well for who never held of the work, and for a question of the past. */
+  readonly barring: readonly LicenceRow[] | null;
 }
 
 export interface LicenceRow {

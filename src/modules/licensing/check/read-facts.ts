@@ -13,15 +13,18 @@ const LICENCE = `jsonb_build_object(
 /** So many licences of one account at one point are looked at, those that stand first. */
 const MOST_LICENCES = 50;
 const AT_POINT = 'l.rights @> q.rights AND l.territories @> q.territories AND l.uses @> q.uses AND l.languages @> q.languages';
+const STANDS_EXCLUSIVE = `l.exclusivity = 'exclusive' AND l.exclusivity <> 'non-exclusive' AND l.voided_at IS NULL AND l.term @> q.at`;
 /** As JSON: the planner guesses the same of any number of them, and keeps one plan. The lengths of arrays it would look at, and plan anew for every batch. */
-const INQUIRIES = `jsonb_to_recordset($1::jsonb) AS q(item integer, "workId" bigint, number text, "accountId" uuid, "callerId" uuid, "licenceId" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz, "knownAt" timestamptz)`;
+const INQUIRIES = `jsonb_to_recordset($1::jsonb) AS q(item integer, "workId" bigint, number text, "accountId" uuid, "callerId" uuid, "licenceId" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz, "knownAt" timestamptz, "isOfPast" boolean)`;
+
+/** Not EXISTS, of which the planner makes a hash of all holdings there are. */
+const everHeld = (account: 'accountId' | 'callerId'): string => `(SELECT true FROM holding h JOIN holding_holder o USING (holding_id) WHERE h.work_id = q."workId" AND o.account_id = q."${account}" LIMIT 1)`;
 
 // Look-ups by key for each question, whatever the statistics say: LATERAL and scalar subqueries, no joins.
 const FACTS = `
   SELECT q.item, w.account_id, w.visibility, w.deposited_at,
          CASE WHEN w.visibility = 'confidential' THEN w.account_id = q."callerId"
-           OR EXISTS (SELECT 1 FROM holding h JOIN holding_holder o USING (holding_id) WHERE h.work_id = q."workId" AND o.account_id = q."callerId")
-           OR EXISTS (SELECT 1 FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."callerId") END AS is_insider,
+           OR ${everHeld('callerId')} OR (SELECT true FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."callerId" LIMIT 1) END AS is_insider,
          (SELECT convert_from(s.bytes, 'UTF8') FROM statement s WHERE s.subject = q.number AND s.seq = 0) AS deposit,
          CASE WHEN w.visibility = 'confidential' THEN (SELECT d.disclosures FROM statement_disclosure d WHERE d.subject = q.number AND d.seq = 0) END AS disclosures,
          (SELECT jsonb_agg(jsonb_build_object('seq', s.seq, 'type', s.type, 'acceptedAt', s.accepted_at, 'bytes', convert_from(s.bytes, 'UTF8'),
@@ -37,7 +40,10 @@ const FACTS = `
             (SELECT * FROM licence l WHERE l.work_id = q."workId" AND l.licensee_id = q."accountId" AND ${AT_POINT} AND lower(l.term) <= q.at
               ORDER BY (l.voided_at IS NULL AND upper(l.term) > q.at) DESC, l.granted_at DESC LIMIT ${MOST_LICENCES})
             UNION ALL (SELECT * FROM licence l WHERE l.work_id = q."workId" AND l.to_anyone AND ${AT_POINT} AND lower(l.term) <= q.at LIMIT ${MOST_LICENCES})
-            UNION ALL (SELECT * FROM licence l WHERE l.licence_id = q."licenceId" AND l.work_id = q."workId" AND ${AT_POINT} AND lower(l.term) <= q.at)) l) AS licences
+            UNION ALL (SELECT * FROM licence l WHERE l.licence_id = q."licenceId" AND l.work_id = q."workId" AND ${AT_POINT} AND lower(l.term) <= q.at)) l) AS licences,
+         -- Exclusive grants, of anybody, found by the index of those that stand; for who held of the work at any time.
+         CASE WHEN NOT q."isOfPast" AND ${everHeld('accountId')} THEN
+           (SELECT jsonb_agg(${LICENCE}) FROM licence l WHERE l.granted_from = q."workId" AND ${STANDS_EXCLUSIVE} AND ${AT_POINT}) END AS barring
     FROM ${INQUIRIES}
     CROSS JOIN LATERAL (SELECT * FROM work w WHERE w.work_id = q."workId" OFFSET 0) w`;
 
@@ -47,12 +53,12 @@ const PARENTS = `
     UNION ALL SELECT p.* FROM above a JOIN licence p ON p.licence_id = a.parent_id)
   SELECT ${LICENCE} AS licence FROM above l`;
 
-/** Exclusive grants at the points, of anybody. The first finds those that stand now by the index that keeps them apart; the other all that ever were. */
+/** Exclusive grants at the points, of anybody: those that stand now, or all that ever were. */
 const EXCLUSIVE = (alsoEnded: boolean): string => `
   SELECT q.item, ${LICENCE} AS licence
     FROM jsonb_to_recordset($1::jsonb) AS q(item integer, "grantedFrom" bigint, rights integer, territories integer, uses integer, languages integer, at timestamptz)
-    CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q."grantedFrom" AND l.exclusivity = 'exclusive' AND ${AT_POINT} AND lower(l.term) <= q.at
-                        ${alsoEnded ? '' : "AND l.exclusivity <> 'non-exclusive' AND l.voided_at IS NULL AND l.term @> q.at"} OFFSET 0) l`;
+    CROSS JOIN LATERAL (SELECT * FROM licence l WHERE l.granted_from = q."grantedFrom" AND ${AT_POINT}
+                        AND ${alsoEnded ? "l.exclusivity = 'exclusive' AND lower(l.term) <= q.at" : STANDS_EXCLUSIVE} OFFSET 0) l`;
 
 /** One inquiry, answered by what is recorded. */
 export interface Found {
@@ -101,17 +107,20 @@ type Around = Surroundings & { readonly exclusive: ReadonlyMap<number, readonly 
 
 /** What has to be asked besides: who bars the owners, and what lies above and below licences. Most questions need none of it. */
 async function readSurroundings(dataSource: DataSource, inquiries: readonly Inquiry[], found: ReadonlyMap<number, { row: FactsRow; work: WorkFacts | null }>): Promise<Around> {
+  const exclusive = new Map<number, readonly LicenceRow[]>();
   const wanted: { i: number; inquiry: Inquiry; grantedFrom: string; licence: string | null }[] = [];
   const parentIds = new Set<string>();
   for (const [i, inquiry] of inquiries.entries()) {
     const one = found.get(i + 1);
-    if (one?.work?.facts.slice?.isHolder === true) wanted.push({ i, inquiry, grantedFrom: inquiry.workId, licence: null });
+    if (one?.work?.facts.slice?.isHolder === true) {
+      if (inquiry.isOfPast) wanted.push({ i, inquiry, grantedFrom: inquiry.workId, licence: null });
+      else exclusive.set(i, one.row.barring ?? []);
+    }
     for (const licence of one?.row.licences ?? []) {
       if (licence.parentId !== null) parentIds.add(licence.parentId);
       if (licence.sublicensing) wanted.push({ i, inquiry, grantedFrom: (BigInt(licence.id) + (1n << 60n)).toString(), licence: licence.id });
     }
   }
-  const exclusive = new Map<number, LicenceRow[]>();
   const below = new Map<string, LicenceRow[]>();
   const [parents] = await Promise.all([
     parentIds.size === 0 ? [] : dataSource.query<{ licence: LicenceRow }[]>(PARENTS, [[...parentIds]]),

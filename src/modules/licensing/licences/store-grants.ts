@@ -57,7 +57,7 @@ export function storeGrants(db: Tx | DataSource, grants: readonly NewGrant[]): P
 
 /** The row alone, when its statements are there already. */
 export async function insertLicence(tx: Tx, licence: NewLicence): Promise<void> {
-  await writePoint('licence.insert', () => tx.query('SELECT insert_licence($1)', [JSON.stringify(toRow(licence))]));
+  await writePoint('licence.insert', () => tx.query('SELECT insert_licences($1)', [JSON.stringify([toRow(licence)])]));
 }
 
 function toItem({ licence, statements, notices, idempotency }: NewGrant): Record<string, unknown> {
