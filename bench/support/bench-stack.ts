@@ -15,10 +15,13 @@ export interface BenchStack {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of its own, durable as the development one is, and a configuration; no chain, for none of it may wait for one. */
-export async function startBenchStack(env: Record<string, string> = {}): Promise<BenchStack> {
+/**
+ * A PostgreSQL of its own, durable as the development one is, and a configuration; no chain, for none of it may wait for one.
+ * @param settings of that server, where its defaults are not for as much data.
+ */
+export async function startBenchStack(env: Record<string, string> = {}, settings: readonly string[] = []): Promise<BenchStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'zhengben-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir });
+  const postgres = await startEmbeddedPostgres({ dataDir, settings });
   await runMigrations(postgres.ownerUrl);
   const origin = 'bench.example/log';
   await writeFile(join(dataDir, 'log.key'), formatSignerKey(origin, randomBytes(32)), { mode: 0o600 });

@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   /** False: faster, and a power cut may lose everything. For tests that need no durability. */
   readonly durable?: boolean;
+  /** Of the server, besides its own, such as `shared_buffers=1GB`. */
+  readonly settings?: readonly string[];
 }
 
 export interface EmbeddedPostgres {
@@ -67,7 +69,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       const started = await spawnServer(logPath, binaries.postgres, [
         '-D', dataDirectoryArgument(clusterDir, account),
         ...[`cluster_name=${identity.marker}`, `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200',
-          'timezone=UTC', 'log_timezone=UTC', 'jit=off', ...(durable ? [] : FAST_AND_LOSE)].flatMap((setting) => ['-c', setting]),
+          'timezone=UTC', 'log_timezone=UTC', 'jit=off', ...(durable ? [] : FAST_AND_LOSE), ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]),
       ], { ...account, cwd: clusterDir, env: POSTGRES_ENVIRONMENT });
       const failure = await waitUntilReady(started.server, clusterDir, logPath, started.logOffset);
       if (failure !== undefined) {
