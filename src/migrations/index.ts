@@ -7,6 +7,8 @@ import { Rights1700000000006 } from './0006-rights.js';
 import { Notices1700000000007 } from './0007-notices.js';
 import { GrantLicences1700000000008 } from './0008-grant-licences.js';
 import { ActorKeys1700000000009 } from './0009-actor-keys.js';
+import { Accounting1700000000010 } from './0010-accounting.js';
+import { Search1700000000012 } from './0012-search.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -21,6 +23,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   Notices1700000000007,
   GrantLicences1700000000008,
   ActorKeys1700000000009,
+  Accounting1700000000010,
+  Search1700000000012,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */
