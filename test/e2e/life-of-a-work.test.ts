@@ -67,7 +67,7 @@ describe('a confidential work', () => {
 
   test('is found by nobody but its owner: not by title, account or digest, and never as a conflict', async () => {
     const digest = sha256(script);
-    for (const query of [`title=${encodeURIComponent(title)}`, `account=${creator.accountId}`, `sha256=${digest}`]) {
+    for (const query of [`q=${encodeURIComponent(title)}`, `account=${creator.accountId}`, `sha256=${digest}`]) {
       for (const caller of [stranger, nobody]) expect((await caller.get(`/works?${query}`)).body['items']).toEqual([]);
     }
     expect((await creator.get('/works?account=me')).body['items']).toMatchObject([{ number, title, visibility: 'confidential' }]);
@@ -144,8 +144,8 @@ describe('amendment and withdrawal', () => {
     const read = (await nobody.get(`/works/${number}`)).body;
     expect(read).toMatchObject({ title: '新名', category: 'fine-art', withdrawnAt: expect.stringMatching(/Z$/) });
     expect(openAll(history[0]!.disclosures)).toEqual(expect.arrayContaining([['/title', '原名']]));
-    expect((await nobody.get(`/works?title=原名&account=${creator.accountId}`)).body['items']).toEqual([]);
-    expect((await nobody.get(`/works?title=新名&account=${creator.accountId}`)).body['items']).toMatchObject([{ number }]);
+    expect((await nobody.get(`/works?q=原名&account=${creator.accountId}`)).body['items']).toEqual([]);
+    expect((await nobody.get(`/works?q=新名&account=${creator.accountId}`)).body['items']).toMatchObject([{ number }]);
 
     const bundle = await bundleOf(nobody, number);
     expect(bundle.chains[0]?.entries).toHaveLength(3);
@@ -210,7 +210,7 @@ describe('erasure', () => {
     for (const secret of [title, name, amended, fileName, '某路一号']) {
       expect([secret, await tablesHolding(secret)]).toEqual([secret, []]);
       for (const path of [`/works/${number}`, `/works/${number}/history`, `/works/${number}/proof?disclose=/`]) expect(JSON.stringify((await creator.get(path)).body)).not.toContain(secret);
-      expect((await nobody.get(`/works?title=${encodeURIComponent(secret)}`)).body['items']).toEqual([]);
+      expect((await nobody.get(`/works?q=${encodeURIComponent(secret)}`)).body['items']).toEqual([]);
     }
     expect((await nobody.get(`/works?account=${creator.accountId}&sha256=${sha256(photo)}`)).body['items']).toMatchObject([{ number, title: null }]);
 

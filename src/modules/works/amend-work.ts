@@ -13,6 +13,7 @@ import { type Act, AppendStatement, type AppendedStatement } from '../log/index.
 import { sealAmendable, Sealer } from './compose-deposit.js';
 import { FindWork, type FoundWork } from './find-work.js';
 import { handOnClaims } from './hand-on-claims.js';
+import { indexWork } from './index-work.js';
 import { isWithdrawn } from './is-withdrawn.js';
 import { WorkGuards } from './work-guards.js';
 import { linksOf } from './work-links.js';
@@ -20,6 +21,9 @@ import { workWithdrawn } from './works.errors.js';
 
 /** Which rights there are, from when, and how long follows from these (Copyright Law Art. 10 and 23). */
 const OF_RIGHTS = ['category', 'creation', 'publication'] as const;
+
+/** What a work is found by follows from these. */
+const OF_SEARCH = ['title', 'authors', ...OF_RIGHTS] as const;
 
 export interface AppendedAnswer {
   readonly number: string;
@@ -48,9 +52,11 @@ export class AmendWork {
     const act: Act = { type: 'work.amended', subject: found.number, actor: `acct:${accountId}`, body: { ...body, replaces }, sealed: sealer.sealed };
     return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { amendment } }, act, sealer.disclosures, async (tx) => {
       if (OF_RIGHTS.some((member) => changes[member] !== undefined)) await this.guards.assertMayChangeRights(tx, found.work.workId, accountId);
-      if (changes.title === undefined && changes.category === undefined) return;
-      await writePoint('amend.work', () =>
-        tx.query('UPDATE work SET title = coalesce($2, title), category = coalesce($3, category) WHERE work_id = $1', [found.work.workId, changes.title ?? null, changes.category ?? null]));
+      if (changes.title !== undefined || changes.category !== undefined) {
+        await writePoint('amend.work', () =>
+          tx.query('UPDATE work SET title = coalesce($2, title), category = coalesce($3, category) WHERE work_id = $1', [found.work.workId, changes.title ?? null, changes.category ?? null]));
+      }
+      if (OF_SEARCH.some((member) => changes[member] !== undefined)) await indexWork(tx, found.work.workId);
     });
   }
 

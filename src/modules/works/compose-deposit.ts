@@ -52,8 +52,7 @@ export function sealAmendable(form: Amendable, sealer: Sealer): JsonObject {
   sealer.seal('/aigc', form.aigc);
   form.authors?.forEach((author, i) => {
     sealer.seal(`/authors/${i}/name`, author.name);
-    // Who signs with the real name is credited by it; who is anonymous is not credited at all.
-    sealer.seal(`/authors/${i}/creditedAs`, author.signedAs === 'anonymous' ? undefined : (author.creditedAs ?? author.name));
+    sealer.seal(`/authors/${i}/creditedAs`, toCredit(author));
   });
   return present({
     category: form.category,
@@ -63,6 +62,11 @@ export function sealAmendable(form: Amendable, sealer: Sealer): JsonObject {
     authors: form.authors?.map((author) => ({ signedAs: author.signedAs })),
     aiGenerated: form.aiGenerated,
   });
+}
+
+/** Who signs with the real name is credited by it; who is anonymous is not credited at all. */
+export function toCredit(author: WorkForm['authors'][number]): string | undefined {
+  return author.signedAs === 'anonymous' ? undefined : (author.creditedAs ?? author.name);
 }
 
 /** The titles of originals are sealed like every title; their numbers are not. */

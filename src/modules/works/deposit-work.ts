@@ -6,14 +6,16 @@ import type { DataSource } from 'typeorm';
 import type { WorkForm } from '../../lib/api-schema/index.js';
 import { bytesToHex } from '../../lib/bytes/index.js';
 import { canonicalize } from '../../lib/canonical-json/index.js';
-import { formatWorkNumber, parseStatement, type WorkNumber } from '../../lib/statement/index.js';
+import { type DepositBody, formatWorkNumber, parseStatement, type WorkNumber } from '../../lib/statement/index.js';
 import { Coalescer } from '../../platform/coalesce/index.js';
 import { retrying, sqlState, violatedConstraint } from '../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../platform/fault-points/index.js';
 import { keyReused } from '../../platform/http/index.js';
 import { drawRandomBytes } from '../../platform/random/index.js';
 import { type ComposedStatement, composeStatement, LogKeys, LogReader } from '../log/index.js';
-import { composeDeposit } from './compose-deposit.js';
+import { composeDeposit, toCredit } from './compose-deposit.js';
+import { toTitleFacts } from './title-facts.js';
+import { type SearchColumns, toSearchColumns } from './to-search-columns.js';
 import type { WorkContent } from './work-content.js';
 import { alreadyClaimed, uploadExpired } from './works.errors.js';
 
@@ -41,6 +43,7 @@ interface Item {
   readonly statement: ComposedStatement;
   readonly receipt: string;
   readonly disclosures: readonly string[];
+  readonly search: SearchColumns;
   /** Lower-case hex; null without an idempotency key. */
   readonly payloadHash: string | null;
 }
@@ -96,7 +99,8 @@ export class DepositWork {
     const statement = composeStatement({ type: 'work.deposited', subject: number, actor: `acct:${accountId}`, body, sealed }, { seq: 0, prev: null }, now);
     const receipt = this.coalescer.busy ? await this.keys.signReceiptAside(statement.leafHash, now) : this.keys.signReceipt(statement.leafHash, now);
     const payloadHash = deposit.idempotencyKey === null ? null : computePayloadHash(deposit);
-    return { deposit, acceptedAt: now, workId, number, statement, receipt, disclosures, payloadHash };
+    const search = toSearchColumns(form.title, form.authors.flatMap((author) => toCredit(author) ?? []), toTitleFacts(form as unknown as DepositBody));
+    return { deposit, acceptedAt: now, workId, number, statement, receipt, disclosures, search, payloadHash };
   }
 
   private async depositMany(items: readonly Item[]): Promise<Outcome[]> {
@@ -112,7 +116,7 @@ export class DepositWork {
 
   private store(items: readonly Item[]): Promise<Outcome[]> {
     const contents = items.flatMap(({ deposit }, i) => deposit.contents.map((content, position) => ({ ...content, item: i + 1, position })));
-    return this.dataSource.query('SELECT * FROM deposit_works($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)', [
+    return this.dataSource.query('SELECT * FROM deposit_works($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)', [
       items.map((one) => one.acceptedAt),
       items.map((one) => one.workId.toString()),
       items.map((one) => one.deposit.accountId),
@@ -134,6 +138,9 @@ export class DepositWork {
       contents.map((one) => one.byteLength),
       contents.map((one) => one.mediaType),
       contents.map((one) => one.deposit === 'held'),
+      items.map((one) => one.search.words),
+      items.map((one) => one.search.rights),
+      items.map((one) => one.search.protectedUntil),
     ]);
   }
 

@@ -7,6 +7,7 @@ import { transact } from '../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../platform/fault-points/index.js';
 import { LogReader } from '../log/index.js';
 import { FindWork } from './find-work.js';
+import { indexWork } from './index-work.js';
 import { statementOf } from './project-work.js';
 
 /**
@@ -34,6 +35,7 @@ export class EraseDisclosure {
         await writePoint('erase.disclosures', () => tx.query('UPDATE statement_disclosure SET disclosures = $3 WHERE subject = $1 AND seq = $2', [number, seq, kept]));
       }
       if (count > 0 && isWithin('/title', pointer)) await writePoint('erase.title', () => tx.query('UPDATE work SET title = NULL WHERE work_id = $1', [work.workId]));
+      if (count > 0) await indexWork(tx, work.workId);
       return count;
     });
     if (erased === 0 && !(await this.hasErased(number))) throw new DomainError('WORKS.DISCLOSURE_NOT_FOUND', `Nothing sealed stands at ${pointer}.`);

@@ -15,6 +15,7 @@ export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
 export { isWithdrawn } from './is-withdrawn.js';
 export { rightsHeldByOthers, workNotFound, workWithdrawn } from './works.errors.js';
+export { toTitleFacts } from './title-facts.js';
 export { type WorkGuard, WorkGuards } from './work-guards.js';
 export { type Progress, ReadProgress, type WorkStatus } from './work-status.js';
 export { WorksModule } from './works.module.js';

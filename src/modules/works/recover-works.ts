@@ -75,7 +75,8 @@ async function recoverAmendment(tx: Tx, workId: bigint, { statement }: Recovered
   const replaces: readonly unknown[] = Array.isArray(statement.body['replaces']) ? statement.body['replaces'] : [];
   const category = replaces.includes('category') ? (statement.body['category'] ?? null) : null;
   await writePoint('recover.amendment', () =>
-    tx.query('UPDATE work SET category = coalesce($2, category), title = CASE WHEN $3 THEN NULL ELSE title END WHERE work_id = $1', [workId.toString(), category, replaces.includes('title')]));
+    // What it is found by follows when the service starts.
+    tx.query('UPDATE work SET words = NULL, category = coalesce($2, category), title = CASE WHEN $3 THEN NULL ELSE title END WHERE work_id = $1', [workId.toString(), category, replaces.includes('title')]));
 }
 
 async function recoverWithdrawal(tx: Tx, workId: bigint, { statement }: RecoveredStatement): Promise<void> {

@@ -1,29 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { z } from 'zod';
-import { accountId, line } from '../../lib/api-schema/index.js';
-import { CATEGORIES, formatWorkNumber, MAX_WORK_ID } from '../../lib/statement/index.js';
+import { RIGHT_CODES } from '../../lib/rights/index.js';
+import { toQueryWords } from '../../lib/search-text/index.js';
+import { formatWorkNumber } from '../../lib/statement/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
-import { sqlState } from '../../platform/database/index.js';
-import { decodeCursor, type Page, pageQuery, toPage } from '../../platform/http/index.js';
+import { sqlState, type Tx } from '../../platform/database/index.js';
+import { decodeCursor, type Page, toPage } from '../../platform/http/index.js';
+import { type Bind, PROTECTED, toConditions } from './search-conditions.js';
+import { positions, type SearchQuery } from './search-query.js';
 import { linksOf } from './work-links.js';
 import { searchTooLong } from './works.errors.js';
-
-/** PostgreSQL knows no year 0, nor the leap seconds that ISO 8601 allows. */
-const instant = z.iso.datetime({ offset: true }).refine((text) => Date.parse(text) >= 0, 'must be a time since 1970');
-
-export const searchQuery = pageQuery.extend({
-  title: line(200).optional().meta({ description: 'A part of the title' }),
-  category: z.enum(CATEGORIES).optional(),
-  account: z.union([accountId, z.literal('me')]).optional().meta({ description: 'Who deposited; «me» lists also one\'s own confidential works' }),
-  from: instant.optional().meta({ description: 'Deposited at or after' }),
-  to: instant.optional().meta({ description: 'Deposited before' }),
-  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().meta({ description: 'Digest of a file that it holds or declares' }),
-});
-export type SearchQuery = z.output<typeof searchQuery>;
-
-const position = z.tuple([z.iso.datetime().refine((text) => Date.parse(text) >= 0), z.string().regex(/^\d{1,19}$/).refine((id) => BigInt(id) <= MAX_WORK_ID)]);
 
 interface Row {
   work_id: string;
@@ -33,6 +20,7 @@ interface Row {
   account_id: string;
   deposited_at: Date;
   withdrawn_at: Date | null;
+  rank?: number;
 }
 
 export interface WorkSummary {
@@ -46,14 +34,32 @@ export interface WorkSummary {
   readonly links: ReturnType<typeof linksOf>;
 }
 
-/**
- * Anyone may search, and some searches have no index that serves them: of a title's part of one or two characters, usual in Chinese, pg_trgm makes no trigram, and
- * all works are read. So a search ends soon, and all searches together leave half of the connections to everything else.
- */
+/** How many of the works that a search finds are of which category, and have which right of their title. */
+export interface Facets {
+  /** How many works were counted: all, or when not `complete` the newest. */
+  readonly counted: number;
+  readonly complete: boolean;
+  readonly categories: Readonly<Record<string, number>>;
+  readonly rights: Readonly<Record<string, number>>;
+}
+
+export interface FoundWorks extends Page<WorkSummary> {
+  readonly facets?: Facets;
+}
+
+/** Anyone may search, and some searches have no index that serves them. So a search ends soon, and all searches together leave half of the connections to everything else. */
 const TIMEOUT_MS = 3_000;
 const QUERY_CANCELED = '57014';
+/** A word may stand in half of all works: so many, the newest, are weighed for their relevance, and counted for facets, in a few milliseconds. */
+const MOST_WEIGHED = 5_000;
+const MOST_COUNTED = 10_000;
+/** Of PostgreSQL's ts_rank: divided by the length, so that of two titles that hold the word the one with little else comes first. */
+const BY_LENGTH = 2;
 
-/** Searches public works, newest first; a caller finds its own confidential ones as well when it asks for «me». */
+const COLUMNS = 'w.work_id, w.title, w.category, w.visibility, w.account_id, w.deposited_at, w.withdrawn_at';
+const NEWEST = 'ORDER BY w.deposited_at DESC, w.work_id DESC';
+
+/** Searches public works, newest first or by relevance; a caller finds its own confidential ones as well when it asks for «me». */
 @Injectable()
 export class SearchWorks {
   private readonly mostAtOnce: number;
@@ -64,37 +70,23 @@ export class SearchWorks {
     this.mostAtOnce = Math.max(1, Math.floor(config.database.poolSize / 2));
   }
 
-  /** @throws DomainError `HTTP.UNAVAILABLE` when PostgreSQL does not find it within {@link TIMEOUT_MS}. */
-  async execute(query: SearchQuery, accountId: string | null): Promise<Page<WorkSummary>> {
-    const parameters: unknown[] = [];
-    const bind = (value: unknown): string => `$${parameters.push(value)}`;
-    const mine = query.account === 'me';
-    const conditions = [mine ? `w.account_id = ${bind(accountId)}` : `w.visibility = 'public'`];
-    if (query.account !== undefined && !mine) conditions.push(`w.account_id = ${bind(query.account)}`);
-    if (query.category !== undefined) conditions.push(`w.category = ${bind(query.category)}`);
-    if (query.title !== undefined) conditions.push(`w.title ILIKE ${bind(`%${query.title.replace(/[\\%_]/g, '\\$&')}%`)}`);
-    if (query.from !== undefined) conditions.push(`w.deposited_at >= ${bind(query.from)}`);
-    if (query.to !== undefined) conditions.push(`w.deposited_at < ${bind(query.to)}`);
-    if (query.sha256 !== undefined) conditions.push(`EXISTS (SELECT 1 FROM content c WHERE c.work_id = w.work_id AND c.sha256 = decode(${bind(query.sha256.toLowerCase())}, 'hex'))`);
-    if (query.cursor !== undefined) {
-      const [at, id] = decodeCursor(position, query.cursor);
-      conditions.push(`(w.deposited_at, w.work_id) < (${bind(at)}::timestamptz, ${bind(id)}::bigint)`);
-    }
-    const rows = await this.find(
-      `SELECT w.work_id, w.title, w.category, w.visibility, w.account_id, w.deposited_at, w.withdrawn_at
-         FROM work w WHERE ${conditions.join(' AND ')} ORDER BY w.deposited_at DESC, w.work_id DESC LIMIT ${bind(query.limit + 1)}`,
-      parameters,
-    );
-    return toPage(rows, query.limit, toSummary, (row) => [row.deposited_at.toISOString(), row.work_id]);
+  /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it within {@link TIMEOUT_MS}. */
+  async execute(query: SearchQuery, reader: string | null): Promise<FoundWorks> {
+    const list = query.sort === 'relevance' ? byRelevance(query, reader) : byTime(query, reader);
+    const counts = query.facets === 'true' ? toCounts(query, reader) : null;
+    return this.within(async (tx) => {
+      const page = toPage(await tx.query<Row[]>(list.sql, list.parameters), query.limit, toSummary, toPosition);
+      return counts === null ? page : { ...page, facets: toFacets(await tx.query<Count[]>(counts.sql, counts.parameters)) };
+    });
   }
 
-  private async find(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  private async within<T>(search: (tx: Tx) => Promise<T>): Promise<T> {
     while (this.running >= this.mostAtOnce) await new Promise<void>((go) => this.waiting.push(go));
     this.running++;
     try {
       return await this.dataSource.transaction(async (tx) => {
         await tx.query(`SET LOCAL statement_timeout = ${TIMEOUT_MS}`);
-        return tx.query(sql, [...parameters]);
+        return search(tx);
       });
     } catch (error) {
       throw sqlState(error) === QUERY_CANCELED ? searchTooLong(error) : error;
@@ -103,6 +95,65 @@ export class SearchWorks {
       this.waiting.shift()?.();
     }
   }
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+function compose(write: (bind: Bind) => string): Statement {
+  const parameters: unknown[] = [];
+  return { sql: write((value) => `$${parameters.push(value)}`), parameters };
+}
+
+function byTime(query: SearchQuery, reader: string | null): Statement {
+  return compose((bind) => {
+    const conditions = toConditions(query, reader, bind);
+    if (query.cursor !== undefined) {
+      const [at, id] = decodeCursor(positions.newest, query.cursor);
+      conditions.push(`(w.deposited_at, w.work_id) < (${bind(at)}::timestamptz, ${bind(id)}::bigint)`);
+    }
+    return `SELECT ${COLUMNS} FROM work w WHERE ${conditions.join(' AND ')} ${NEWEST} LIMIT ${bind(query.limit + 1)}`;
+  });
+}
+
+function byRelevance(query: SearchQuery, reader: string | null): Statement {
+  return compose((bind) => {
+    const weighed = `SELECT ${COLUMNS}, w.words FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${MOST_WEIGHED}`;
+    const ranked = `SELECT *, ts_rank(h.words, ${bind(toQueryWords(query.q ?? ''))}::tsquery, ${BY_LENGTH})::float8 AS rank FROM (${weighed}) h`;
+    const position = query.cursor === undefined ? null : decodeCursor(positions.relevance, query.cursor);
+    const after = position === null ? '' : `WHERE (w.rank, w.deposited_at, w.work_id) < (${bind(position[0])}::float8, ${bind(position[1])}::timestamptz, ${bind(position[2])}::bigint)`;
+    return `SELECT ${COLUMNS}, w.rank FROM (${ranked}) w ${after} ORDER BY w.rank DESC, w.deposited_at DESC, w.work_id DESC LIMIT ${bind(query.limit + 1)}`;
+  });
+}
+
+interface Count {
+  category: string;
+  rights: number;
+  works: number;
+}
+
+function toCounts(query: SearchQuery, reader: string | null): Statement {
+  return compose((bind) => {
+    const counted = `SELECT w.category, CASE WHEN ${PROTECTED} THEN w.rights ELSE 0 END AS rights FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${MOST_COUNTED + 1}`;
+    return `SELECT category, coalesce(rights, 0) AS rights, count(*)::integer AS works FROM (${counted}) c GROUP BY 1, 2 ORDER BY 1, 2`;
+  });
+}
+
+function toFacets(counts: readonly Count[]): Facets {
+  const [categories, rights]: [Record<string, number>, Record<string, number>] = [{}, {}];
+  let counted = 0;
+  for (const { category, rights: mask, works } of counts) {
+    counted += works;
+    categories[category] = (categories[category] ?? 0) + works;
+    for (const [right, code] of RIGHT_CODES) if ((mask & (1 << code)) !== 0) rights[right] = (rights[right] ?? 0) + works;
+  }
+  return { counted, complete: counted <= MOST_COUNTED, categories, rights };
+}
+
+function toPosition({ rank, deposited_at, work_id }: Row): unknown {
+  return [...(rank === undefined ? [] : [rank]), deposited_at.toISOString(), work_id];
 }
 
 function toSummary(row: Row): WorkSummary {

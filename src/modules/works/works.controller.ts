@@ -5,7 +5,7 @@ import { Observable } from 'rxjs';
 import { z } from 'zod';
 import { type Amendment, amendmentSchema, declaredWorkSchema, withdrawalSchema } from '../../lib/api-schema/index.js';
 import { DomainError } from '../../lib/errors/index.js';
-import { Caller, etagOf, IdempotencyKey, isNotModified, type Page, PROOF_MEDIA_TYPE, Public, Scopes } from '../../platform/http/index.js';
+import { Caller, etagOf, IdempotencyKey, isNotModified, PROOF_MEDIA_TYPE, Public, Scopes } from '../../platform/http/index.js';
 import { AmendWork, type AppendedAnswer } from './amend-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { ProveWork } from './prove-work.js';
@@ -13,7 +13,8 @@ import { ReadContent } from './read-content.js';
 import { readerOf } from './reader-of.js';
 import { ReadWork } from './read-work.js';
 import { RegisterWork } from './register-work.js';
-import { type SearchQuery, searchQuery, SearchWorks, type WorkSummary } from './search-works.js';
+import { type SearchQuery, searchQuery } from './search-query.js';
+import { type FoundWorks, SearchWorks } from './search-works.js';
 import { WatchWork } from './watch-work.js';
 import { linksOf } from './work-links.js';
 import type { Progress } from './work-status.js';
@@ -72,10 +73,10 @@ export class WorksController {
     return { number, status: 'accepted', statement, receipt, links: linksOf(number) };
   }
 
-  /** Searches public works, newest first. */
+  /** Searches public works: newest first, or by relevance. */
   @Get()
   @Public()
-  search(@Caller() caller: Caller | null, @Query({ schema: searchQuery }) query: SearchQuery): Promise<Page<WorkSummary>> {
+  search(@Caller() caller: Caller | null, @Query({ schema: searchQuery }) query: SearchQuery): Promise<FoundWorks> {
     const reader = readerOf(caller);
     if (query.account === 'me' && reader === null) throw new DomainError('HTTP.UNAUTHENTICATED', 'Sign in to see your own works; an API key needs the scope works:read.');
     return this.searchWorks.execute(query, reader);

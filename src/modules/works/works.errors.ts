@@ -34,5 +34,5 @@ export function tooManyFiles(most: number): DomainError {
 }
 
 export function searchTooLong(cause: unknown): DomainError {
-  return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Give three characters of the title or more, an account, a digest, or a shorter time.', { retryAfterSeconds: 10, cause });
+  return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Give more words, an account, a digest, or a shorter time.', { retryAfterSeconds: 10, cause });
 }

@@ -8,6 +8,7 @@ import { DepositWork } from './deposit-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { FindHolders } from './find-holders.js';
 import { FindWork } from './find-work.js';
+import { IndexBacklog } from './index-backlog.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
 import { ReadWork } from './read-work.js';
@@ -24,7 +25,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
   exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress, WorkGuards],
 })
 export class WorksModule {}

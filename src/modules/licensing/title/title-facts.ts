@@ -1,10 +1,10 @@
-import { type Box, computeTitle, type TitleFacts } from '../../../lib/rights/index.js';
+import { type Box, computeTitle } from '../../../lib/rights/index.js';
 import type { DepositBody } from '../../../lib/statement/index.js';
 import type { ChainEntry } from '../../log/index.js';
-import { projectWork } from '../../works/index.js';
+import { projectWork, toTitleFacts } from '../../works/index.js';
 import type { Holder } from './insert-holding.js';
 
-type Facts = Pick<DepositBody, 'category' | 'ownership' | 'rights'> & { readonly creation?: unknown; readonly publication?: unknown };
+export { toTitleFacts };
 
 /** A statement of a work's chain with what still opens it. */
 export type TitleEntry = Pick<ChainEntry, 'type' | 'bytes' | 'disclosures'>;
@@ -12,16 +12,6 @@ export type TitleEntry = Pick<ChainEntry, 'type' | 'bytes' | 'disclosures'>;
 export interface FirstTitle {
   readonly box: Box;
   readonly holders: Holder[];
-}
-
-/** What of a deposit's body decides its first title. Creation and publication are in every deposit: where one is not, it was sealed and cannot be opened any more. */
-export function toTitleFacts(body: Facts): TitleFacts {
-  const creation = body.creation as { completedOn?: string } | undefined;
-  const publication = body.publication as { firstPublishedOn?: string } | undefined;
-  return {
-    category: body.category, ownership: body.ownership, rights: body.rights,
-    completedOn: creation?.completedOn ?? null, firstPublishedOn: publication === undefined ? 'unknown' : (publication.firstPublishedOn ?? null),
-  };
 }
 
 /** Who holds at first: the owners' accounts by their shares; for an owner without one, the account that deposited the work. */
