@@ -9,6 +9,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'platform/blobs/file-store.ts': 'under write points',
   'platform/fault-points/fault-point.ts': 'the tests’ own notes',
   'platform/fault-points/trace-unnamed-writes.ts': 'watches the others',
+  'platform/previews/previews.ts': 'opens to read',
   'platform/tlog/log-source.ts': 'opens to read',
   'platform/mail/file-outbox.ts': 'mail in development',
   'modules/identity/create-demo-account.ts': 'development only',
