@@ -190,6 +190,8 @@ export class Rights1700000000006 implements MigrationInterface {
         -- Said by the owner of a paper outside of this ledger, not granted here.
         declared     boolean NOT NULL DEFAULT false,
         conditions   text[] COLLATE "C" NOT NULL DEFAULT '{}',
+        -- Of what the licensee earns with what they make of the work; sealed in the statement.
+        revenue_share_bps integer CHECK (revenue_share_bps BETWEEN 1 AND 10000),
         renews_id    bigint REFERENCES licence,
         -- The statement beside the licence's own chain: in the work's of an exclusive or sole grant, in the parent licence's of such a sublicence.
         noted_seq    integer CHECK (noted_seq > 0),

@@ -20,15 +20,15 @@ const GRANT_LICENCES = `
   CREATE FUNCTION insert_licences(licences jsonb) RETURNS void LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO licence (licence_id, work_id, parent_id, exclusivity, subject_to, seat, rights, territories, uses, languages, term, grantor_id, licensee_id, licensee_sealed, to_anyone, sublicensing, declared, conditions, renews_id,
-                         noted_seq, granted_at, recovered_at, accepted_at)
+                         noted_seq, granted_at, recovered_at, accepted_at, revenue_share_bps)
     SELECT l."licenceId", l."workId", l."parentId", l.exclusivity, l."subjectTo",
            CASE WHEN l.exclusivity = 'non-exclusive' THEN int8multirange(int8range(s.own, s.own + 1))
                 ELSE seats_besides(l."subjectTo", CASE WHEN l."parentId" IS NULL THEN l."workId" ELSE l."parentId" + 1152921504606846976 END) END,
            l.rights, l.territories, l.uses, l.languages, l.term, l."grantorId", l."licenseeId", coalesce(l."licenseeSealed", false), l."toAnyone", l.sublicensing, l.declared, l.conditions, l."renewsId", l."notedSeq", l."grantedAt", l."recoveredAt",
-           l."acceptedAt"
+           l."acceptedAt", l."revenueShareBps"
       FROM jsonb_to_recordset(licences) AS l("licenceId" bigint, "workId" bigint, "parentId" bigint, exclusivity text, rights int4multirange, territories int4multirange, uses int4multirange,
              languages int4multirange, term tstzrange, "grantorId" uuid, "licenseeId" uuid, "toAnyone" boolean, sublicensing boolean, declared boolean, conditions text[], "subjectTo" bigint[], "renewsId" bigint,
-             "licenseeSealed" boolean, "notedSeq" integer, "grantedAt" timestamptz, "recoveredAt" timestamptz, "acceptedAt" timestamptz),
+             "licenseeSealed" boolean, "notedSeq" integer, "grantedAt" timestamptz, "recoveredAt" timestamptz, "acceptedAt" timestamptz, "revenueShareBps" integer),
            -- Looks at the row, and is drawn anew for each; OFFSET keeps it from being drawn where it is read, twice.
            LATERAL (SELECT CASE WHEN l.exclusivity = 'non-exclusive' THEN nextval('licence_seat') END AS own OFFSET 0) s;
   END $$;

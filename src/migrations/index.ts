@@ -9,6 +9,8 @@ import { GrantLicences1700000000008 } from './0008-grant-licences.js';
 import { ActorKeys1700000000009 } from './0009-actor-keys.js';
 import { Accounting1700000000010 } from './0010-accounting.js';
 import { Search1700000000012 } from './0012-search.js';
+import { Bank1700000000013 } from './0013-bank.js';
+import { Trading1700000000011 } from './0011-trading.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -24,7 +26,9 @@ export const migrations: (new () => MigrationInterface)[] = [
   GrantLicences1700000000008,
   ActorKeys1700000000009,
   Accounting1700000000010,
+  Trading1700000000011,
   Search1700000000012,
+  Bank1700000000013,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -13,10 +13,14 @@ export function splitAmount(amountMinor: bigint, sharesBps: readonly number[]): 
   if (sharesBps.some((share) => !Number.isInteger(share) || share < 0) || sharesBps.reduce((sum, share) => sum + share, 0) !== WHOLE_BPS) {
     throw new RangeError('shares are whole basis points, from 0, and sum to 10,000');
   }
-  const parts = sharesBps.map((share, i) => {
-    const scaled = amountMinor * BigInt(share);
-    return { i, amount: scaled / BigInt(WHOLE_BPS), remainder: scaled % BigInt(WHOLE_BPS) };
-  });
+  return splitByWeights(amountMinor, sharesBps.map(BigInt));
+}
+
+/** The same by weights of any size, such as volumes of rights. @param weights from 0, not all of them 0. @throws RangeError otherwise. */
+export function splitByWeights(amountMinor: bigint, weights: readonly bigint[]): bigint[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (amountMinor < 0n || whole <= 0n || weights.some((weight) => weight < 0n)) throw new RangeError('an amount from 0 is split by weights from 0, not all of them 0');
+  const parts = weights.map((weight, i) => ({ i, amount: (amountMinor * weight) / whole, remainder: (amountMinor * weight) % whole }));
   let left = amountMinor - parts.reduce((sum, { amount }) => sum + amount, 0n);
   for (const part of parts.toSorted((a, b) => (a.remainder === b.remainder ? a.i - b.i : a.remainder > b.remainder ? -1 : 1))) {
     if (left === 0n) break;

@@ -1,10 +1,11 @@
 /**
  * Work numbers `ZB-7K3M-9Q4D-W2XC-V`: 60 random bits as 12 Crockford base32 characters, and a check character by Luhn mod 32 over the same
- * alphabet, weight 2 at the rightmost payload character. The 60 bits are also the key of the work in the database. Licences use `LC-`, offers to license `LT-`.
+ * alphabet, weight 2 at the rightmost payload character. The 60 bits are also the key of the work in the database. Licences use `LC-`, offers to license `LT-`, listings `LS-`, orders `OR-`,
+ * negotiations `NG-`.
  */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export type NumberPrefix = 'ZB' | 'LC' | 'LT';
+export type NumberPrefix = 'ZB' | 'LC' | 'LT' | 'LS' | 'OR' | 'NG';
 
 declare const workNumberBrand: unique symbol;
 export type WorkNumber = string & { readonly [workNumberBrand]: true };
@@ -48,8 +49,8 @@ export function formatWorkNumber(id: bigint, prefix: NumberPrefix = 'ZB'): WorkN
 export function parseWorkNumber(typed: string, prefix: NumberPrefix = 'ZB'): { number: WorkNumber; id: bigint } | null {
   if (typed.length > 64) return null;
   const compact = typed.replace(/[\s\-‐‑‒–—]/g, '').toUpperCase();
-  // «L» may have been typed as 1 or I, like anywhere else.
-  if (compact.slice(0, 2).replace(/^[1I]/, 'L') !== prefix) return null;
+  // «L» may have been typed as 1 or I, and «O» as 0, like anywhere else.
+  if (compact.slice(0, 2).replace(/^[1I]/, 'L').replace(/^0/, 'O') !== prefix) return null;
   const characters = Array.from(compact.slice(2));
   if (characters.length !== 13) return null;
   const values = characters.map(valueOf);

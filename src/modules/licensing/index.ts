@@ -5,5 +5,18 @@
  * no two licences that exclude each other overlap; a licence lies in what its grantor holds; what bars others has the consent of all co-owners; the pieces of an
  * assigned slice are the slice; what was granted is never rewritten.
  */
+export { type AppendedAnswer, toAnswer } from './appended-answer.js';
+export { BOX_COLUMNS, type BoxRow, fromBoxRow, toBoxParameters } from './box-columns.js';
+export { toGrantedBox } from './granted-box.js';
+export { accountsUnknown, beyondTitle, consentMissing, noTitle, scopeConflict } from './licensing.errors.js';
+export { type ComposedGrant, ComposeGrant, type PreparedGrant } from './licences/compose-grant.js';
+export { findTaken } from './licences/find-taken.js';
+export { GrantLicence } from './licences/grant-licence.js';
+export { agreementShape, type Grant } from './licences/grant-schema.js';
+export { toGrantItem } from './licences/store-grants.js';
+export { slicesOf } from './title/cut-holding.js';
+export { findMissingConsents } from './title/find-missing-consents.js';
+export { type Slice } from './title/read-slices.js';
+export { ReadTitle, type TitledWork } from './title/read-title.js';
 export { LicensingModule } from './licensing.module.js';
 export { recoverRights } from './recovery/recover-rights.js';

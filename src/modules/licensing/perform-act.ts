@@ -1,19 +1,13 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { canonicalize } from '../../lib/canonical-json/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { faultPoint } from '../../platform/fault-points/index.js';
-import { findStoredResponse, runIdempotently } from '../../platform/http/index.js';
+import { computePayloadHash, findStoredResponse, type KeyedAct, runIdempotently } from '../../platform/http/index.js';
 
-export interface ActRequest {
+export interface ActRequest extends KeyedAct {
   readonly accountId: string;
   readonly idempotencyKey: string | null;
-  /** What is done, e.g. `grant`, and to what: a work or licence number. */
-  readonly act: string;
-  readonly subject: string;
-  readonly payload: unknown;
 }
 
 /** Runs an act about rights in one transaction, once for each idempotency key. */
@@ -33,9 +27,4 @@ export class PerformAct {
     faultPoint('licensing.answer');
     return body;
   }
-}
-
-/** The same for the same act with the same payload, however it was spelled. */
-export function computePayloadHash({ act, subject, payload }: Pick<ActRequest, 'act' | 'subject' | 'payload'>): Buffer {
-  return hash('sha256', canonicalize({ act, subject, payload: JSON.parse(JSON.stringify(payload ?? null)) as never }), 'buffer');
 }

@@ -41,6 +41,11 @@ const environment = z.object({
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL').optional(),
   MAIL_FROM: z.string().default('Zhengben <no-reply@localhost>'),
   RATE_LIMIT_PER_MINUTE: positive(6_000),
+  FOUR_EYES_FROM: list.pipe(z.array(z.string().regex(/^[A-Z]{3}=\d{1,18}$/, 'must be such as CNY=5000000, in minor units'))).default(['CNY=5000000', 'USD=700000', 'HKD=5500000', 'EUR=650000']),
+  REGIME: z.enum(['international', 'cn']).default('international'),
+  TRADE_FEE_BPS: z.coerce.number().int().min(0).max(5_000).default(500),
+  TRADE_TAX_BPS: z.coerce.number().int().min(0).max(5_000).default(0),
+  BUYER_PROTECTION: z.coerce.number().int().min(0).default(7 * 86_400),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -74,6 +79,19 @@ export interface Config {
     readonly sequenceIntervalMs: number;
   };
   readonly limits: { readonly fileBytes: number; readonly files: number; readonly formBytes: number; readonly requestsPerMinute: number };
+  readonly trading: {
+    /** `cn`: nothing is paid in crypto-assets (notice of 24 September 2021). */
+    readonly regime: Environment['REGIME'];
+    /** Of each price, and what is withheld of the rest. */
+    readonly feeBps: number;
+    readonly taxBps: number;
+    /** How long the buyer of a slice may object before the money goes. */
+    readonly protectionSeconds: number;
+  };
+  readonly accounting: {
+    /** Amounts of minor units, by currency, from which two operators confirm what came to the bank or leaves it; of other currencies every amount. */
+    readonly fourEyesFrom: Readonly<Record<string, bigint>>;
+  };
   readonly mail: { readonly smtpUrl: string | null; readonly from: string };
 }
 
@@ -159,6 +177,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       sequenceIntervalMs: value.SEQUENCE_INTERVAL_MS,
     },
     limits: { fileBytes: value.MAX_FILE_BYTES, files: value.MAX_FILES, formBytes: value.MAX_FORM_BYTES, requestsPerMinute: value.RATE_LIMIT_PER_MINUTE },
+    trading: { regime: value.REGIME, feeBps: value.TRADE_FEE_BPS, taxBps: value.TRADE_TAX_BPS, protectionSeconds: value.BUYER_PROTECTION },
+    accounting: { fourEyesFrom: Object.fromEntries(value.FOUR_EYES_FROM.map((text) => text.split('=') as [string, string]).map(([currency, amount]) => [currency, BigInt(amount)])) },
     mail: { smtpUrl: value.SMTP_URL ?? null, from: value.MAIL_FROM },
   });
 }

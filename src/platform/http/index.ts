@@ -9,6 +9,7 @@ export { createLogger, type Logger, NestLogger } from './logger.js';
 export { etagOf, isNotModified } from './etag.js';
 export { deleteOldIdempotencyKeys, findStoredResponse, type Idempotent, IdempotencyKey, keyReused, runIdempotently, type StoredResponse } from './idempotency.js';
 export { createOpenApiDocument } from './openapi.js';
+export { computePayloadHash, type KeyedAct } from './payload-hash.js';
 export { decodeCursor, encodeCursor, type Page, pageQuery, toPage } from './pagination.js';
 export { type Route, routesOf } from './routes.js';
 export { toFieldFaults } from './schema-validation.pipe.js';

@@ -86,7 +86,7 @@ export class ComposeGrant {
       grant: {
         licence: {
           licenceId, workId: work.work.workId, parentId: parent?.licenceId ?? null, exclusivity: grant.exclusivity, box, grantorId: accountId, licenseeId, toAnyone: grant.licensee === 'anyone',
-          sublicensing: grant.sublicensing, declared: grant.declared !== undefined, conditions: grant.conditions, subjectTo, renewsId: renews?.licenceId ?? null, notedSeq: noted?.seq ?? null, grantedAt: now,
+          sublicensing: grant.sublicensing, declared: grant.declared !== undefined, conditions: grant.conditions, subjectTo, revenueShareBps: grant.revenueShareBps, renewsId: renews?.licenceId ?? null, notedSeq: noted?.seq ?? null, grantedAt: now,
           // Nobody is asked who is anyone, or has no account here.
           acceptedAt: accepted || licenseeId === null || grant.declared !== undefined ? now : null,
         },

@@ -26,6 +26,8 @@ export interface NewLicence {
   readonly declared: boolean;
   readonly conditions: readonly string[];
   readonly subjectTo: readonly bigint[];
+  /** Left out when recovery finds it sealed. */
+  readonly revenueShareBps?: number | undefined;
   readonly renewsId: bigint | null;
   readonly notedSeq: number | null;
   readonly grantedAt: Date;
@@ -52,7 +54,7 @@ export interface GrantOutcome {
 
 /** Stores grants in one round trip; each as a whole, and refused alone. PostgreSQL refuses what conflicts (23P01), goes beyond what is held (ZB061), lacks a consent (ZB064), or is of a work that was withdrawn (ZB065). */
 export function storeGrants(db: Tx | DataSource, grants: readonly NewGrant[]): Promise<GrantOutcome[]> {
-  return writePoint('licence.grants', () => db.query<GrantOutcome[]>('SELECT * FROM grant_licences($1)', [JSON.stringify(grants.map(toItem))]));
+  return writePoint('licence.grants', () => db.query<GrantOutcome[]>('SELECT * FROM grant_licences($1)', [JSON.stringify(grants.map(toGrantItem))]));
 }
 
 /** The row alone, when its statements are there already. */
@@ -60,7 +62,8 @@ export async function insertLicence(tx: Tx, licence: NewLicence): Promise<void> 
   await writePoint('licence.insert', () => tx.query('SELECT insert_licences($1)', [JSON.stringify([toRow(licence)])]));
 }
 
-function toItem({ licence, statements, notices, idempotency }: NewGrant): Record<string, unknown> {
+/** A grant as the SQL functions take it. */
+export function toGrantItem({ licence, statements, notices, idempotency }: NewGrant): Record<string, unknown> {
   return {
     licence: toRow(licence),
     statements: statements.map((one) => ({
