@@ -132,7 +132,7 @@ class Store {
     const ids = works.map(String);
     const title = computeTitle(toTitleFacts(form as unknown as DepositBody))?.box;
     if (!title) throw new Error('the work has no title');
-    await this.admin.query(`INSERT INTO work (work_id, account_id, category, visibility, title, deposited_at) SELECT id, $2, $3, 'public', $4, $5 FROM unnest($1::bigint[]) AS id`, [ids, this.owner, form.category, form.title, now]);
+    await this.admin.query(`INSERT INTO work (work_id, account_id, category, visibility, title, deposited_at, words) SELECT id, $2, $3, 'public', $4, $5, '' FROM unnest($1::bigint[]) AS id`, [ids, this.owner, form.category, form.title, now]);
     await this.admin.query(
       `WITH made AS (
          INSERT INTO holding (work_id, rights, territories, uses, languages, term, made_seq, made_at)
