@@ -10,6 +10,7 @@ import { AmendWork, type AppendedAnswer } from './amend-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
+import { ReadPreview } from './read-preview.js';
 import { readerOf } from './reader-of.js';
 import { ReadWork } from './read-work.js';
 import { RegisterWork } from './register-work.js';
@@ -24,6 +25,9 @@ const proofQuery = z.object({
   at: z.enum(['anchored', 'newest']).default('anchored'),
   disclose: z.union([pointer, z.array(pointer).max(100)]).optional().transform((value) => (value === undefined ? [] : [value].flat())),
 });
+
+/** Of the longer side, in pixels. */
+const previewQuery = z.object({ size: z.enum(['320', '1280']).default('320').transform((size) => (size === '320' ? 320 : 1280)) });
 
 const LONGEST_WAIT_SECONDS = 30;
 
@@ -40,6 +44,7 @@ export class WorksController {
     private readonly amendWork: AmendWork,
     private readonly eraseDisclosure: EraseDisclosure,
     private readonly readContent: ReadContent,
+    private readonly readPreview: ReadPreview,
     private readonly watchWork: WatchWork,
   ) {}
 
@@ -142,6 +147,18 @@ export class WorksController {
       .header('etag', `"${sha256}"`)
       .header('cache-control', 'private, no-store')
       .send(stream);
+  }
+
+  /** A small picture of a held file, re-encoded, without metadata, marked with the work's number; for whoever may see the work. */
+  @Get(':number/contents/:sha256/preview')
+  @Public()
+  @ApiProduces('image/webp')
+  async preview(@Caller() caller: Caller | null, @Param('number') number: string, @Param('sha256') sha256: string, @Query({ schema: previewQuery }) { size }: z.output<typeof previewQuery>, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer | undefined> {
+    const { image, isPublic } = await this.readPreview.execute(number, sha256, size, readerOf(caller));
+    reply.header('cache-control', isPublic ? 'public, max-age=300' : 'private, no-cache');
+    if (isNotModified(request, reply, etagOf(image))) return undefined;
+    reply.header('content-type', 'image/webp');
+    return image;
   }
 
   /** Replaces what the deposit says; the earlier words stay in the log. */

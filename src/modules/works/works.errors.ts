@@ -1,4 +1,5 @@
 import { DomainError } from '../../lib/errors/index.js';
+import type { PreviewRefusal } from '../../platform/previews/index.js';
 
 /** The same answer for a number that was never given and for a confidential work of someone else. */
 export function workNotFound(): DomainError {
@@ -35,4 +36,19 @@ export function tooManyFiles(most: number): DomainError {
 
 export function searchTooLong(cause: unknown): DomainError {
   return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Give more words, an account, a digest, or a shorter time.', { retryAfterSeconds: 10, cause });
+}
+
+const NO_PREVIEW: Readonly<Record<PreviewRefusal, string>> = {
+  format: 'Previews are made of JPEG, PNG, WebP and AVIF pictures only.',
+  damaged: 'The picture is damaged: it does not decode to its end.',
+  'too-large': 'The picture has more than 50 megapixels; of such no preview is made.',
+  'too-costly': 'The picture takes too much time or memory to decode.',
+};
+
+export function noPreview(reason: PreviewRefusal): DomainError {
+  return new DomainError('WORKS.NO_PREVIEW', NO_PREVIEW[reason], { members: { reason } });
+}
+
+export function previewsBusy(cause: unknown): DomainError {
+  return new DomainError('HTTP.UNAVAILABLE', 'Too many previews are being made; ask again in a moment.', { retryAfterSeconds: 2, cause });
 }

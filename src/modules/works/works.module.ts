@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PreviewsModule } from '../../platform/previews/index.js';
 import { AnchoringModule } from '../anchoring/index.js';
 import { LogModule } from '../log/index.js';
 import { AmendWork } from './amend-work.js';
@@ -11,6 +12,7 @@ import { FindWork } from './find-work.js';
 import { IndexBacklog } from './index-backlog.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
+import { ReadPreview } from './read-preview.js';
 import { ReadWork } from './read-work.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { RegisterWork } from './register-work.js';
@@ -23,9 +25,9 @@ import { ReadProgress } from './work-status.js';
 import { WorksController } from './works.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule],
+  imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
   exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress, WorkGuards],
 })
 export class WorksModule {}
