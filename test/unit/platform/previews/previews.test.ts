@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { isAlive, waitForExit } from '../../../../src/dev-stack/processes.js';
 import { blobPath } from '../../../../src/platform/blobs/index.js';
 import type { PreviewError, PreviewPoolOptions } from '../../../../src/platform/previews/index.js';
 import { pictureOf, pngBomb } from '../../../support/pictures.js';
@@ -103,7 +105,7 @@ test('an interruption is not held against the file', async () => {
   const sha256 = await placeBlob(dataDir, pngBomb(7_000, 7_000));
   const rig = rigOf();
   const first = codeOf(rig.previews.read(small(sha256)));
-  while (rig.pool.processIds.length === 0) await new Promise((done) => setTimeout(done, 5));
+  while (rig.pool.processIds.length === 0) await sleep(5);
   process.kill(rig.pool.processIds[0] as number, 'SIGKILL');
   expect(await first).toBe('interrupted');
   expect(await codeOf(rig.previews.read(small(sha256)))).toBe('made');
@@ -124,6 +126,26 @@ test('goes with its blob: at once it is not served, and the sweep removes it, ot
   const files = await kept();
   expect([files.length, files.every((path) => path.includes(stays)), existsSync(old), existsSync(leftover)]).toEqual([1, true, false, false]);
   expect(await rig.previews.sweep()).toBe(0);
+});
+
+test('a service that is killed leaves no process behind', async () => {
+  // Children are looked up in /proc.
+  if (process.platform !== 'linux') return;
+  const sha256 = await placeBlob(dataDir, pngBomb(7_000, 7_000));
+  const service = startProgram('test/unit/platform/previews/make-preview.ts', [dataDir, sha256], { PATH: process.env['PATH'] });
+  let pid = Number.NaN;
+  while (Number.isNaN(pid)) {
+    await sleep(5);
+    const children = (await readFile(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8')).trim();
+    const command = children === '' ? '' : await readFile(`/proc/${children}/cmdline`, 'utf8');
+    // Past the shell, and past Node's own start.
+    if (command.includes('memoryBytes') && !command.startsWith('/bin/sh')) pid = Number(children);
+  }
+  await sleep(300);
+  expect(isAlive(pid)).toBe(true);
+  service.kill('SIGKILL');
+  expect(await waitForExit(pid, 1_000)).toBe(true);
+  expect(await kept()).toEqual([]);
 });
 
 test.each(['file.write:before', 'file.write:after', 'file.rename:before', 'file.rename:after'])('a process that dies at %s leaves a whole preview or none', async (point) => {
