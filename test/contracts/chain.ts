@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly ok: true; readonly values: Result; readonly logs: readonly Log[]; readonly gasUsed: number }
   | { readonly ok: false; readonly error: string; readonly args: readonly unknown[] };
 
-interface Receipt {
+export interface Receipt {
   readonly status: string; readonly gasUsed: string; readonly contractAddress: string | null;
   readonly blockNumber: string; readonly logs: readonly { readonly topics: string[]; readonly data: string }[];
 }
@@ -109,7 +109,7 @@ async function attempt<T>(act: () => Promise<T>): Promise<T | Extract<Outcome, {
 }
 
 /** Hardhat reports the data of a revert as `error.data`, or as `error.data.data` over JSON-RPC. */
-function revertData(error: unknown): string | undefined {
+export function revertData(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('data' in error)) return undefined;
   const { data } = error;
   if (typeof data === 'string') return data;
