@@ -28,6 +28,6 @@ export const searchQuery = pageQuery.extend({
 export type SearchQuery = z.output<typeof searchQuery>;
 
 const at = z.iso.datetime().refine((text) => Date.parse(text) >= 0);
-const id = z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) <= MAX_WORK_ID);
+const id = z.string().refine((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= MAX_WORK_ID);
 /** What a cursor holds, by the order of its list: when the last work was deposited, and its number; before them how relevant it is. */
 export const positions = { newest: z.tuple([at, id]), relevance: z.tuple([z.number().min(0).max(1), at, id]) } as const;

@@ -53,8 +53,9 @@ const QUERY_CANCELED = '57014';
 /** A word may stand in half of all works: so many, the newest, are weighed for their relevance, and counted for facets, in a few milliseconds. */
 const MOST_WEIGHED = 5_000;
 const MOST_COUNTED = 10_000;
-/** Of PostgreSQL's ts_rank: divided by the length, so that of two titles that hold the word the one with little else comes first. */
-const BY_LENGTH = 2;
+/** What a word weighs in a name (B) and in a title (A), and how (ts_rank's 1) that falls with the logarithm of all that is indexed of a work: a short title comes before a long one, and any title before a name. */
+const WEIGHTS = "'{0, 0, 0.1, 1}'";
+const BY_LENGTH = 1;
 
 const COLUMNS = 'w.work_id, w.title, w.category, w.visibility, w.account_id, w.deposited_at, w.withdrawn_at';
 const NEWEST = 'ORDER BY w.deposited_at DESC, w.work_id DESC';
@@ -121,7 +122,7 @@ function byTime(query: SearchQuery, reader: string | null): Statement {
 function byRelevance(query: SearchQuery, reader: string | null): Statement {
   return compose((bind) => {
     const weighed = `SELECT ${COLUMNS}, w.words FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${MOST_WEIGHED}`;
-    const ranked = `SELECT *, ts_rank(h.words, ${bind(toQueryWords(query.q ?? ''))}::tsquery, ${BY_LENGTH})::float8 AS rank FROM (${weighed}) h`;
+    const ranked = `SELECT *, ts_rank(${WEIGHTS}, h.words, ${bind(toQueryWords(query.q ?? ''))}::tsquery, ${BY_LENGTH})::float8 AS rank FROM (${weighed}) h`;
     const position = query.cursor === undefined ? null : decodeCursor(positions.relevance, query.cursor);
     const after = position === null ? '' : `WHERE (w.rank, w.deposited_at, w.work_id) < (${bind(position[0])}::float8, ${bind(position[1])}::timestamptz, ${bind(position[2])}::bigint)`;
     return `SELECT ${COLUMNS}, w.rank FROM (${ranked}) w ${after} ORDER BY w.rank DESC, w.deposited_at DESC, w.work_id DESC LIMIT ${bind(query.limit + 1)}`;

@@ -252,7 +252,7 @@ describe('search', () => {
     expect((await writer.post('/verify', { sha256: content.sha256 })).body['contents']).toMatchObject([{ works: [] }]);
   });
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'cursor=eyJhIjoxfQ', 'category=photo', 'account=1', 'from=yesterday', 'sha256=1', 'q=', 'q=%00', 'q=a%E2%80%AEb', 'q=%EF%BC%81', 'sort=relevance', 'sort=oldest', 'right=attribution', 'territory=EU', 'use=x', 'exclusive=1', 'facets=1', 'from=0000-01-01T00:00:00Z', 'to=2026-06-30T23:59:60Z', `cursor=${Buffer.from('["2026-01-01T00:00:00Z","9999999999999999999"]').toString('base64url')}`])('?%s is refused', async (parameters) => {
+  test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'cursor=eyJhIjoxfQ', 'category=photo', 'account=1', 'from=yesterday', 'sha256=1', 'q=', 'q=%00', 'q=a%E2%80%AEb', 'q=%EF%BC%81', 'sort=relevance', 'sort=oldest', 'right=attribution', 'territory=EU', 'use=x', 'exclusive=1', 'facets=1', 'from=0000-01-01T00:00:00Z', 'to=2026-06-30T23:59:60Z', `cursor=${Buffer.from('["2026-01-01T00:00:00Z","9999999999999999999"]').toString('base64url')}`, `cursor=${Buffer.from('["2026-01-01T00:00:00Z","x"]').toString('base64url')}`])('?%s is refused', async (parameters) => {
     expect((await stranger.get(`/works?${parameters}`)).status).toBe(400);
   });
 });
