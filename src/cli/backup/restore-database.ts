@@ -9,7 +9,7 @@ import { copyIn } from './pg-copy.js';
 import { listMigrations, listTables, type Table } from './tables.js';
 
 /** Rows that the migrations themselves put in. */
-const SEEDED = new Set(['public.log_head', 'public.anchor_lease', 'public.anchor_transition']);
+const SEEDED = new Set(['public.log_head', 'public.anchor_lease', 'public.anchor_transition', 'public.order_transition', 'public.bank_transition']);
 
 /** Refuses anything but a database without a schema, or one whose schema is the backup's and holds nothing. @throws CliError. */
 export async function assertEmpty(ownerUrl: string, manifest: Manifest): Promise<void> {
