@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Client as PostgresClient } from 'pg';
 import { seeded } from '../../../bench/rights/boxes.js';
 import { IndexBacklog } from '../../../src/modules/works/index-backlog.js';
 import { type Client, clientOf } from '../../support/http-client.js';
@@ -114,6 +115,30 @@ describe('by words', () => {
     expect(before).toEqual(await indexedOf(racer.accountId));
   });
 
+  test('an amendment that waits behind an erasure brings nothing of what was erased back', async () => {
+    const [racer] = (await rig.join('racer')) as [Client];
+    const t = tag();
+    const number = await rig.deposit(racer, { title: t });
+    const locker = new PostgresClient({ connectionString: rig.service.database.adminUrl });
+    await locker.connect();
+    const waiting = async (count: number): Promise<unknown> =>
+      eventually(async () => (await rig.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length === count);
+    try {
+      await locker.query('BEGIN');
+      await locker.query('SELECT 1 FROM work WHERE account_id = $1 FOR UPDATE', [racer.accountId]);
+      const erased = racer.delete(`/works/${number}/disclosures?pointer=/title`);
+      await waiting(1);
+      const amended = racer.post(`/works/${number}/amendments`, { authors: [{ name: '新人', signedAs: 'real-name' }] });
+      await waiting(2);
+      await locker.query('COMMIT');
+      expect([(await erased).status, (await amended).status]).toEqual([204, 201]);
+    } finally {
+      await locker.end();
+    }
+    expect(await indexedOf(racer.accountId)).toMatchObject([{ words: expect.not.stringContaining(t) }]);
+    expect(await numbers({ q: '新人', account: racer.accountId })).toEqual([number]);
+  });
+
   test('what has no words yet, as after a recovery, is taken up, and then as if it had been deposited so', async () => {
     const [collector] = (await rig.join('collector')) as [Client];
     await Promise.all([{}, { visibility: 'confidential' }, { category: 'software', rights: ['reproduction', 'rental'] }, { ownership: 'legal-entity' }, { rights: 'none', noRightsBasis: 'public-domain' },
@@ -159,6 +184,9 @@ describe('by what is free', () => {
     const parent = await rig.license(creator, over, licensee, { sublicensing: true });
     await rig.sublicense(licensee, parent, other);
     expect([await free(t), await free(t, { exclusive: 'true' })]).toEqual([[over], []]);
+    // The sublicence goes on, and stands in no owner's way.
+    await rig.end(creator, licensee, parent);
+    expect(await free(t, { exclusive: 'true' })).toEqual([over]);
   });
 
   test('only what is protected, was not withdrawn, and has the right', async () => {
