@@ -1,6 +1,8 @@
-import { getAddress, HDNodeWallet, id, Signature } from 'ethers';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getAddress, HDNodeWallet, id, Signature, type TypedDataDomain, verifyTypedData } from 'ethers';
 import { request, ZERO_ADDRESS } from '../chain.js';
-import { atTime, DAY, now, type Order, orderHash, Stage, State } from './stage.js';
+import { atTime, DAY, now, type Order, ORDER_TYPES, orderHash, Stage, State } from './stage.js';
 
 jest.setTimeout(120_000);
 
@@ -22,6 +24,14 @@ describe('RightsSettlement: fund', () => {
     expect(await stage.held()).toBe(1_001n);
     expect(await stage.withdrawable(stage.seller)).toBe(0n);
     expect((await stage.settlement.read('eip712Domain')).slice(0, 5)).toEqual(['0x0f', 'Zhengben RightsSettlement', '1', 31_337n, getAddress(stage.settlement.address)]);
+  });
+
+  test('the example of docs/spec/settlement.md', async () => {
+    const spec = readFileSync(join(__dirname, '../../../docs/spec/settlement.md'), 'utf8');
+    const { domain, message, ...said } = JSON.parse(/```json\n([\s\S]*?)```/.exec(spec)?.[1] ?? '') as { domain: TypedDataDomain; message: Order; orderHash: string; signer: string; signature: string };
+    expect(await stage.settlement.read('hashOrder', message)).toEqual([said.orderHash]);
+    expect(verifyTypedData(domain, ORDER_TYPES, message, said.signature)).toBe(said.signer);
+    expect([...((await stage.settlement.read('computeSplit', message.amount, message.shareBps))[0] as bigint[])]).toEqual([334n, 334n, 333n]);
   });
 
   test('an order id is used once, also when its order has ended', async () => {
