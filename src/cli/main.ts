@@ -17,6 +17,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'anchor', summary: 'deploy the contract that anchors the log', load: async () => (await import('./anchor.js')).createAnchorCommand() },
   { name: 'backup', summary: 'copy database, files and log as of one moment', load: async () => (await import('./backup.js')).createBackupCommand() },
   { name: 'restore', summary: 'bring a backup into an empty database', load: async () => (await import('./restore.js')).createRestoreCommand() },
+  { name: 'ledger', summary: 'recompute every balance from its postings', load: async () => (await import('./ledger-audit.js')).createLedgerCommand() },
   { name: 'operator', summary: 'appoint and dismiss who confirms money', load: async () => (await import('./operator-accounts.js')).createOperatorCommand() },
   { name: 'sweep', summary: 'remove uploads that belong to no work', load: async () => (await import('./sweep.js')).createSweepCommand() },
 ];

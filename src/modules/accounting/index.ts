@@ -6,6 +6,8 @@
  * themselves, two of them from a threshold on; one entry at the bank is one movement here.
  */
 export { AccountingModule } from './accounting.module.js';
+export { auditLedger, type LedgerAudit } from './audit/audit-ledger.js';
+export { inBatches, type LedgerCheck, type LedgerDifference, oneQuery } from './audit/ledger-check.js';
 export { insufficientFunds } from './accounting.errors.js';
 export { endHold, type NewHold, placeHold } from './holds.js';
 export { amountMinor, anyCurrency, balanceCurrency } from './money-schemas.js';
