@@ -6,9 +6,10 @@ export interface Run {
 }
 
 const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo', 'Thai', 'Lao', 'Khmer', 'Myanmar'].map((script) => String.raw`\p{scx=${script}}`).join('');
-/** The extended scripts hold signs such as 「, which belong to no word. */
-const UNSPACED_RUN = String.raw`(?:(?=[\p{L}\p{N}\p{M}])[${UNSPACED}])+`;
-const RUNS = new RegExp(String.raw`(?<unspaced>${UNSPACED_RUN})|(?:(?![${UNSPACED}])[\p{L}\p{N}])(?:(?![${UNSPACED}])[\p{L}\p{N}\p{M}])*`, 'gu');
+/** The extended scripts hold signs such as 「 as well, which belong to no word: they are left out first. */
+const STRETCHES = /[\p{L}\p{N}\p{M}]+/gu;
+const RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, 'gu');
+const BEGINS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
 
 /**
  * What is the same to whoever searches: width, case, ligatures and compatibility forms (NFKC), accents of Latin, Greek and Cyrillic letters; what is not seen
@@ -22,7 +23,16 @@ export function foldText(text: string): string {
 
 /** The runs of a text in their order. */
 export function splitText(text: string): Run[] {
-  return [...foldText(text).matchAll(RUNS)].map((match) => ({ text: match[0], isUnspaced: match.groups?.['unspaced'] !== undefined }));
+  return (foldText(text).match(STRETCHES) ?? []).flatMap((stretch) => (/^[a-z0-9]+$/.test(stretch) ? [{ text: stretch, isUnspaced: false }] : splitStretch(stretch)));
+}
+
+function splitStretch(stretch: string): Run[] {
+  return (stretch.match(RUNS) ?? []).flatMap((run) => {
+    const isUnspaced = BEGINS_UNSPACED.test(run);
+    // A mark that stands on nothing is no word.
+    const text = isUnspaced ? run : run.replace(/^\p{M}+/u, '');
+    return text === '' ? [] : [{ text, isUnspaced }];
+  });
 }
 
 /** In code points: no sign is cut in two, and no word is longer than PostgreSQL takes (2,046 bytes). */
