@@ -23,6 +23,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'actor-key.add': 'for signed-in people only: test/integration/actor-keys/account-keys.test.ts',
   'actor-key.revoke': 'for signed-in people only: test/integration/actor-keys/account-keys.test.ts',
   'actor-key.use-nonce': 'for signed-in people only: test/integration/actor-keys/account-keys.test.ts',
+  'accounting.propose-correction': 'for signed-in operators only: test/integration/accounting/statements.test.ts',
+  'accounting.decide-correction': 'for signed-in operators only: test/integration/accounting/statements.test.ts',
+  'operators.appoint': 'an operator’s command: test/integration/cli/operator-accounts.test.ts',
+  'operators.dismiss': 'an operator’s command: test/integration/cli/operator-accounts.test.ts',
   'licence.insert': 'recovery from the log: test/integration/licensing/recover-rights.test.ts',
   'licence.disclose': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
   'licence.open': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
@@ -34,7 +38,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /** Passed once in the life of a process. */
 const ONCE = /^anchor\.(?:enter-instance|release)\b/;
 /** Passed by the hourly work. */
-const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire)/;
+const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire|accounting\.roll-up)/;
 /** An operator's command, on a service that stands still; it may be run again: test/integration/log. */
 const RECOVERY = /^recover\./;
 
@@ -137,7 +141,7 @@ async function leaveChain(): Promise<void> {
   await harness.tryToStart();
 }
 
-/** Runs the hourly work now, with something to do for it: an upload and a tile that were cut off and a blob that nobody wants, all days ago, and an old key. */
+/** Runs the hourly work now, with something to do for it: an upload and a tile that were cut off and a blob that nobody wants, all days ago, an old key, and somebody who was paid many times. */
 async function sweep(): Promise<void> {
   const leftovers = [join(rig.dataDir, 'staging', randomUUID()), join(rig.dataDir, 'log', '.tmp', randomUUID())];
   const [now, before] = [new Date(), new Date(Date.now() - 2 * 24 * 3_600_000)];
@@ -145,12 +149,14 @@ async function sweep(): Promise<void> {
     await writeFile(leftover, 'half a file');
     await utimes(leftover, now, before);
   }
+  await rig.fund(1n, 250);
   await rig.database.query(`
     INSERT INTO blob (sha256, byte_length, touched_at) VALUES (sha256(gen_random_uuid()::text::bytea), 1, now() - interval '2 days');
     INSERT INTO idempotency (account_id, key, payload_hash, status, created_at) VALUES (gen_random_uuid(), 'old', sha256(''), 201, now() - interval '8 days');
-    SELECT graphile_worker.add_job('blobs.sweep'), graphile_worker.add_job('log.remove-leftovers'), graphile_worker.add_job('http.delete-old-idempotency-keys')`);
+    SELECT graphile_worker.add_job('blobs.sweep'), graphile_worker.add_job('log.remove-leftovers'), graphile_worker.add_job('http.delete-old-idempotency-keys'), graphile_worker.add_job('accounting.roll-up-credits')`);
   await eventually('the hourly work is done', async () => {
-    const rows: unknown[] = await rig.database.query(`SELECT 1 FROM blob WHERE touched_at < now() - interval '1 day' UNION ALL SELECT 1 FROM idempotency WHERE created_at < now() - interval '7 days'`);
+    const rows: unknown[] = await rig.database.query(`SELECT 1 FROM blob WHERE touched_at < now() - interval '1 day' UNION ALL SELECT 1 FROM idempotency WHERE created_at < now() - interval '7 days'
+                                                      UNION ALL SELECT 1 FROM money_credit GROUP BY money_account_id HAVING count(*) > 200`);
     return (rows.length === 0 && !leftovers.some((leftover) => existsSync(leftover))) || !harness.service.isAlive;
   }, 40_000);
 }

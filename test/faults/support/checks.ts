@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../src/lib/bytes/index.js';
 import { computeRoot, toHash, verifyConsistency } from '../../../src/lib/merkle/index.js';
 import { type Checkpoint, openNote, parseCheckpoint, parseVerifierKey } from '../../../src/lib/note/index.js';
+import { auditLedger } from '../../../src/modules/accounting/index.js';
 import { fsckLog, LogReader, TileStore } from '../../../src/modules/log/index.js';
 import type { Client } from '../../support/http-client.js';
 import { eventually, type FaultRig, ORIGIN } from './fault-rig.js';
@@ -49,6 +50,7 @@ export async function assertNothingLost(rig: FaultRig, rounds: readonly Round[],
   const statements = rounds.reduce((sum, round) => sum + round.statements, 0);
   const works = rounds.reduce((sum, round) => sum + round.deposits, 0);
   await assertLogged(rig, statements, works, rounds.reduce((sum, round) => sum + round.licences, 0));
+  await assertMoney(rig, rounds.reduce((sum, round) => sum + round.movements, 0));
   await assertNoFork(rig, watch);
   expect(await assertSound(rig)).toEqual([]);
   await assertAnchored(rig, statements);
@@ -74,6 +76,14 @@ async function assertLogged(rig: FaultRig, statements: number, works: number, li
              JOIN log_entry b ON b.ordinal = t.ordinal WHERE b.leaf_index < a.leaf_index) AS disordered`);
   const expected = { works: String(works), licences: String(licences), statements: String(statements), entries: String(statements), pending: '0', keys: String(works), disordered: '0' };
   expect(counted).toEqual(expected);
+}
+
+/** Each top-up was asked for once, each payout held and given back once, and nothing is anywhere that it does not belong. */
+async function assertMoney(rig: FaultRig, movements: number): Promise<void> {
+  expect((await auditLedger(rig.database)).difference).toBeNull();
+  const counted = await one<Record<string, string>>(rig, `
+    SELECT count(*) FILTER (WHERE kind = 'top-up' AND state = 'requested') AS topups, count(*) FILTER (WHERE kind = 'payout' AND state = 'cancelled') AS payouts, count(*) AS all FROM bank_movement WHERE note IS NULL`);
+  expect(counted).toEqual({ topups: String(movements), payouts: String(movements), all: String(2 * movements) });
 }
 
 async function assertNoFork(rig: FaultRig, watch: CheckpointWatch): Promise<void> {

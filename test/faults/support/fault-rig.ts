@@ -8,6 +8,7 @@ import { formatSignerKey, formatVerifierKey, parseSignerKey } from '../../../src
 import { deployCheckpointAnchor } from '../../../src/platform/chain/index.js';
 import { dataSourceOptions } from '../../../src/platform/database/index.js';
 import { type Client, clientOf, joinAs } from '../../support/http-client.js';
+import { fundDirectly } from './fund-directly.js';
 import { ServiceProcess } from './service-process.js';
 
 /** Where the service of a rig stores and anchors. */
@@ -82,12 +83,20 @@ export class FaultRig {
 
   /** The one depositor of the rig, over HTTP, and the one who shares and is licensed their works. */
   async client(url: string): Promise<Depositor> {
+    const isNew = this.accounts.length < 2;
     for (const name of ['depositor', 'partner'].slice(this.accounts.length)) {
       const { apiKey, accountId } = await joinAs({ url, config: { publicUrl: PUBLIC_URL } }, name);
       this.accounts.push({ apiKey, accountId });
     }
     const [own, partner] = this.accounts.map(({ apiKey, accountId }) => clientOf(url, apiKey, accountId)) as [Client, Client];
+    if (isNew) await this.fund(10n ** 12n);
     return { ...own, partner };
+  }
+
+  /** Gives the depositor so much money, so many times; the partner is the operator who confirms it. */
+  async fund(amount: bigint, times = 1): Promise<void> {
+    const [owner, operator] = this.accounts;
+    if (owner && operator) await fundDirectly(this.database, { owner: owner.accountId, operator: operator.accountId, amount: amount.toString(), times });
   }
 
   /** What the file holds, or an empty string. */

@@ -26,11 +26,12 @@ const OFFER = { preset: 'personal', options: { from: '2027-01-01' } };
 /** Acts about rights, each of which leaves one statement, or two. */
 const RIGHTS_STATEMENTS = 13;
 const LICENCES = 2;
+const MOVEMENTS = 1;
 const PATIENCE_MS = 30_000;
 /** What a client is told to repeat. */
 const AGAIN = new Set(['HTTP.IDEMPOTENCY_IN_FLIGHT', 'HTTP.UNAVAILABLE', 'HTTP.TOO_MANY_REQUESTS']);
 
-/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner. */
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner; money that comes and goes. */
 export class Round {
   private readonly first: readonly Act[];
   private readonly second: readonly Act[];
@@ -69,10 +70,11 @@ export class Round {
     const accepted = onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key));
     const assigned = after(this.second[0], after(consent, follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key))));
     const breach = after(accepted, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)));
+    const payout: Act = { kind: 'act', key: randomUUID(), acknowledged: null, send: (client, key) => client.post('/payouts', { amountMinor: '100', currency: 'CNY', destination: '6217 0000' }, key) };
     return [
-      [consent, offer, second, accepted],
+      [consent, offer, second, accepted, payout, { ...payout, key: randomUUID(), send: (client, key) => client.post('/top-ups', { amountMinor: '100', currency: 'CNY' }, key) }],
       [
-        assigned, breach,
+        assigned, breach, then('act', payout, (client, { id }, key) => client.post(`/payouts/${String(id)}/cancellation`, {}, key)),
         then('act', offer, (client, { number }, key) => client.post(`/licence-terms/${String(number)}/withdrawal`, {}, key)),
         { kind: 'reading', key: randomUUID(), acknowledged: null, send: (client) => client.partner.post('/notices/read', { upTo: '9000000000000000000' }) },
       ],
@@ -101,6 +103,11 @@ export class Round {
 
   get licences(): number {
     return LICENCES;
+  }
+
+  /** Top-ups that were asked for, and payouts, each of which was cancelled. */
+  get movements(): number {
+    return MOVEMENTS;
   }
 
   get acts(): number {

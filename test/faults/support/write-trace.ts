@@ -6,7 +6,8 @@ const SOURCES = join(__dirname, '../../../src');
 
 /** Writes that no kill is aimed at, and why. */
 const EXEMPT: readonly { readonly write: RegExp; readonly because: string }[] = [
-  { write: /\bgraphile_worker"?\./, because: 'the job queue is a library of its own: a job that dies is run again' },
+  // The second is how it adds what is due by the clock; it names its schema far behind.
+  { write: /\bgraphile_worker"?\.|^with specs as \( select index, \(json->>'identifier'\)/, because: 'the job queue is a library of its own: a job that dies is run again' },
   { write: /\b(?:INTO|UPDATE|FROM) "?(?:account|session|api_key|one_time_token|throttle)\b/, because: 'identity: one statement or one transaction each, and nothing is promised by a receipt' },
   { write: /^file \w+ \S*\/demo(?:-account\.json|\.env)/, because: 'development only' },
   { write: /^file \w+ \S*\/outbox\//, because: 'mail in development only' },

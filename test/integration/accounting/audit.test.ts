@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client as Postgres } from 'pg';
 import { DataSource } from 'typeorm';
-import { auditLedger, type LedgerAudit, type LedgerDifference, oneQuery, placeHold } from '../../../src/modules/accounting/index.js';
+import { auditLedger, type LedgerAudit, type LedgerDifference, oneQuery, placeHold, SERVICE } from '../../../src/modules/accounting/index.js';
 import { dataSourceOptions } from '../../../src/platform/database/index.js';
 import { type Client, joinAs } from '../../support/http-client.js';
 import { fund, joinAsOperator, type TestOperator } from '../../support/operators.js';
@@ -94,9 +94,8 @@ test.each(FORGERIES)('%s is found and named', async (_, forge, kind, where) => {
 test('money that nobody confirmed is found, though it balances', async () => {
   const [user] = (await thief.query<{ owner: string }>(`SELECT owner_id AS owner FROM money_account WHERE is_user(owner_id) ORDER BY 1 LIMIT 1`)).rows;
   const id = randomUUID();
-  const service_ = '00000000-0000-0000-0000-000000000000';
   const posting = (owner: string | undefined, purpose: string, amount: string) => ({ owner, purpose, currency: 'CNY', amount });
-  await dataSource.query('SELECT post_transfers($1)', [JSON.stringify([{ id, kind: 'top-up', subject: 'x', postings: [posting(service_, 'bank', '-5'), posting(user?.owner, 'available', '5')] }])]);
+  await dataSource.query('SELECT post_transfers($1)', [JSON.stringify([{ id, kind: 'top-up', subject: 'x', postings: [posting(SERVICE, 'bank', '-5'), posting(user?.owner, 'available', '5')] }])]);
   expect((await auditLedger(dataSource)).difference).toEqual({ kind: 'movement', where: id, detail: expect.any(String) });
   // What other modules add comes after; here it is not reached.
   const more = [oneQuery('orders', 'order', 'transfer', `SELECT 'x' AS "where", 'y' AS detail`)];

@@ -94,7 +94,7 @@ test('transfers: one’s own, the newest first, page by page, with what is on th
   const topUpAt = all.at(-1)?.madeAt as string;
   expect(itemsOf(await owner.get(`/transfers?to=${topUpAt}`))).toEqual([]);
   expect(itemsOf(await owner.get(`/transfers?from=${topUpAt}&currency=CNY`))).toHaveLength(4);
-  for (const query_ of ['cursor=x', 'from=yesterday', 'currency=GBP', 'limit=0', 'other=1']) expect((await owner.get(`/transfers?${query_}`)).status).toBe(400);
+  for (const parameter of ['cursor=x', 'from=yesterday', 'currency=GBP', 'limit=0', 'other=1']) expect((await owner.get(`/transfers?${parameter}`)).status).toBe(400);
 });
 
 describe('a statement of account', () => {
