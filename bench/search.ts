@@ -7,8 +7,8 @@ import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { mixed, type Search, titles } from './search/ask.js';
-import { readCatalogue } from './search/catalogue.js';
-import { fillWorks } from './search/fill.js';
+import { CHINESE_WORDS, readCatalogue } from './search/catalogue.js';
+import { type FilledWork, fillWorks } from './search/fill.js';
 import { startBenchStack } from './support/bench-stack.js';
 import { median, report, round } from './support/report.js';
 
@@ -92,6 +92,16 @@ function toRow(what: string, side: string, all: readonly Timed[]): Record<string
   return { searches: what, side, count: all.length, 'p50 ms': round(percentile(all, 0.5)), 'p95 ms': round(percentile(all, 0.95)), 'p99 ms': round(percentile(all, 0.99)), 'found nothing': nothing };
 }
 
+/** What is measured is right: the newest works with a Chinese word are those that a look through all titles finds. */
+async function assertRight(toUrl: (search: Search) => string, works: readonly FilledWork[]): Promise<void> {
+  const newest = works.toReversed();
+  for (const word of CHINESE_WORDS) {
+    const { items } = (await (await fetch(toUrl({ kind: 'checked', query: { q: word } }))).json()) as { items: { title: string }[] };
+    const expected = newest.filter(({ title }) => title.includes(word)).slice(0, 20).map(({ title }) => title);
+    if (items.length === 0 || items.map(({ title }) => title).join() !== expected.join()) throw new Error(`${word}: ${items.map(({ title }) => title).join()} is not ${expected.join()}`);
+  }
+}
+
 const begun = performance.now();
 const children = new Set<ChildProcess>();
 const catalogue = await readCatalogue(process.env['REAL_DATA_DIR']);
@@ -112,6 +122,8 @@ try {
   const toOurs = ({ query }: Search): string => `${ours.url}/api/v1/works?${new URLSearchParams(query).toString()}`;
   const toUsual = ({ query }: Search): string => `${usual.url}/works?title=${encodeURIComponent(query['q'] ?? '')}`;
 
+  progress('asking for what is known');
+  for (const toUrl of [toOurs, toUsual]) await assertRight(toUrl, works);
   progress('warming');
   await load(toOurs, mixed(works, 1), 2);
   await load(toUsual, titles(works, 1), 2);
