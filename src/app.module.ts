@@ -7,6 +7,7 @@ import { LicensingModule } from './modules/licensing/index.js';
 import { LogModule } from './modules/log/index.js';
 import { NoticesModule } from './modules/notices/index.js';
 import { OperatorsModule } from './modules/operators/index.js';
+import { TradingModule } from './modules/trading/index.js';
 import { VerificationModule } from './modules/verification/index.js';
 import { WorksModule } from './modules/works/index.js';
 import { BlobsModule } from './platform/blobs/index.js';
@@ -20,7 +21,7 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, ActorKeysModule, LicensingModule, NoticesModule, OperatorsModule, AccountingModule, VerificationModule],
+      imports: [ConfigModule.of(config), DatabaseModule.forRoot(), BlobsModule, JobsModule, IdentityModule, LogModule, AnchoringModule, WorksModule, ActorKeysModule, LicensingModule, NoticesModule, OperatorsModule, AccountingModule, TradingModule, VerificationModule],
     };
   }
 }

@@ -14,6 +14,7 @@ export interface Client {
   readonly apiKey: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   delete(path: string): Promise<Answer>;
   /** Reads a stream of server-sent events to its end; their data. */
   events(path: string): Promise<Record<string, unknown>[]>;
@@ -34,6 +35,7 @@ export function clientOf(url: string, apiKey: string | null, accountId = ''): Cl
     accountId, apiKey: apiKey ?? '',
     get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body, headers) => call('POST', path, body, headers),
+    patch: (path, body, headers) => call('PATCH', path, body, headers),
     delete: (path) => call('DELETE', path, undefined),
     events: async (path) => {
       const response = await fetch(`${url}/api/v1${path}`, { headers: { ...authorization, accept: 'text/event-stream' } });

@@ -109,6 +109,8 @@ export const bodySchemas = {
   /** An offer to license (`LT-…`); `about` names the work. */
   'terms.offered': z.looseObject({ preset: z.string().max(40).optional() }),
   'terms.withdrawn': z.looseObject({}),
+  /** A trade (`OR-…`); `about` names the work, and the licence when one was sold. Parties and price are sealed. */
+  'order.settled': z.looseObject({ kind: z.enum(['licence', 'exclusive-licence', 'assignment']), listing: z.string().regex(/^LS-/), method: z.enum(['balance', 'chain']) }),
   'account.key-added': z.looseObject({ scheme: z.enum(['ed25519', 'eip191']), key: z.string().max(200) }),
   'account.key-revoked': z.looseObject({ key: z.string().max(200) }),
   /** Both keys sign checkpoints until `until`. */

@@ -14,6 +14,7 @@ export { findTaken } from './licences/find-taken.js';
 export { GrantLicence } from './licences/grant-licence.js';
 export { agreementShape, type Grant } from './licences/grant-schema.js';
 export { toGrantItem } from './licences/store-grants.js';
+export { type Assignment, AssignTitle, type PreparedAssignment } from './title/assign-title.js';
 export { slicesOf } from './title/cut-holding.js';
 export { findMissingConsents } from './title/find-missing-consents.js';
 export { type Slice } from './title/read-slices.js';

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { Tx } from '../../../platform/database/index.js';
+import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
+import { runIdempotently } from '../../../platform/http/index.js';
+import { placeHold } from '../../accounting/index.js';
+import { sendNotices } from '../../notices/index.js';
+import { listingClosed } from '../trading.errors.js';
+import { FindListing, stateOf } from '../listings/find-listing.js';
+import type { Trade } from './compose-trade.js';
+import { type Asked, type PlacedOrder, toAnswer } from './placed-order.js';
+import { toLineView } from './quote-listing.js';
+
+/**
+ * Funds the order of a slice: the money is held, the listing is taken, and the buyer has time to look at the chain of title. Rights and money then change hands in one transaction, when the buyer confirms or
+ * the time is over; or the money goes back.
+ */
+@Injectable()
+export class FundAssignment {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findListing: FindListing) {}
+
+  /** @throws DomainError `TRADING.LISTING_CLOSED`, `ACCOUNTING.INSUFFICIENT_FUNDS`. */
+  async execute(trade: Trade, protectionSeconds: number, asked: Asked | null): Promise<PlacedOrder> {
+    const { order, listing, buyerId, amountMinor } = trade;
+    const { body } = await runIdempotently(this.dataSource, { accountId: buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => {
+      if (!(await takeListing(tx, listing.listingId, amountMinor))) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+      const holdId = await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number });
+      const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
+      await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
+      await sendNotices(tx, [{ accountId: listing.sellerId, kind: 'order-funded', subject: order.number }]);
+      return { status: 201, body: toAnswer(trade, { state: 'funded', licence: null, receipt: null, protectedUntil: protectedUntil.toISOString() }) };
+    });
+    faultPoint('trading.answer');
+    return body;
+  }
+}
+
+/** Counts one sale of a listing, when it is open at this price and has one left. */
+export async function takeListing(tx: Tx, listingId: bigint, amountMinor: bigint): Promise<boolean> {
+  const [, taken] = await writePoint('listing.take', () => tx.query<[unknown, number]>(
+    `UPDATE listing SET sold = sold + 1, closed_at = CASE WHEN sold + 1 = quantity THEN now() END, closed_by = CASE WHEN sold + 1 = quantity THEN 'sold-out' END
+      WHERE listing_id = $1 AND closed_at IS NULL AND (quantity IS NULL OR sold < quantity) AND opens_at <= now() AND (closes_at IS NULL OR closes_at > now()) AND (pricing = 'negotiable' OR amount = $2)`, [listingId.toString(), amountMinor.toString()]));
+  return taken > 0;
+}
+
+/** An order that is not settled at once. */
+export async function insertOrder(
+  tx: Tx, { order, listing, buyerId, amountMinor, lines }: Trade, { state, method, holdId = null, protectedUntil = null, expiresAt = null }: { state: 'created' | 'funded'; method: 'balance' | 'chain'; holdId?: string | null; protectedUntil?: Date | null; expiresAt?: Date | null },
+): Promise<void> {
+  await writePoint('order.insert', () => tx.query(
+    `INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, hold_id, created_at, funded_at, protected_until, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), CASE WHEN $9 = 'funded' THEN now() END, $11, $12)`,
+    [order.orderId.toString(), listing.listingId.toString(), buyerId, listing.sellerId, method, listing.currency, amountMinor.toString(), JSON.stringify(lines.map(toLineView)), state, holdId, protectedUntil, expiresAt]));
+}

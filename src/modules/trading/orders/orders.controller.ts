@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Caller, IdempotencyKey, type Page, PROOF_MEDIA_TYPE, Scopes } from '../../../platform/http/index.js';
+import { OperatorsOnly } from '../../operators/index.js';
+import { type NewOrder, orderSchema, PlaceOrder } from './place-order.js';
+import type { PlacedOrder } from './placed-order.js';
+import { disputeSchema, ProtectOrder, type Resolution, resolutionSchema } from './protect-order.js';
+import { ProveOrder } from './prove-order.js';
+import { type OrdersQuery, ordersQuery, ReadOrder } from './read-order.js';
+
+const proofQuery = z.object({
+  at: z.enum(['anchored', 'newest']).default('anchored'),
+  parties: z.enum(['sealed', 'open']).default('sealed').meta({ description: 'Whether parties and price are opened; only buyer and seller may' }),
+});
+
+@ApiTags('trading')
+@Controller('orders')
+export class OrdersController {
+  constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder) {}
+
+  /** Buys from a listing. Paid from a balance, a licence is granted and paid at once, or nothing happens; the money for a slice is held while the buyer may object. */
+  @Post()
+  @Scopes('money:write')
+  buy(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Body({ schema: orderSchema }) order: NewOrder): Promise<PlacedOrder> {
+    return this.place.execute(caller.accountId, order, key);
+  }
+
+  /** The caller's orders, the newest first. */
+  @Get()
+  @Scopes('money:read')
+  list(@Caller() caller: Caller, @Query({ schema: ordersQuery }) query: OrdersQuery): Promise<Page<Record<string, unknown>>> {
+    return this.readOrder.list(caller.accountId, query);
+  }
+
+  /** An order and its timeline, for its parties; who is paid by one sees their own line of it. */
+  @Get(':number')
+  @Scopes('money:read')
+  read(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.readOrder.execute(number, caller.accountId);
+  }
+
+  /** By the buyer of a slice, before the time to object is over: slice and money change hands now. */
+  @Post(':number/confirmation')
+  @HttpCode(200)
+  @Scopes('money:write')
+  confirm(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.protect.confirm(number, caller.accountId);
+  }
+
+  /** By the buyer of a slice: the money stays held until an operator decides. */
+  @Post(':number/dispute')
+  @HttpCode(200)
+  @Scopes('money:write')
+  dispute(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: disputeSchema }) dispute: z.output<typeof disputeSchema>): Promise<Record<string, unknown>> {
+    return this.protect.dispute(number, caller.accountId, dispute, key);
+  }
+
+  /** By an operator, of a disputed order. */
+  @Post(':number/resolution')
+  @HttpCode(200)
+  @OperatorsOnly()
+  resolve(@Caller() caller: Caller, @Param('number') number: string, @Body({ schema: resolutionSchema }) resolution: Resolution): Promise<Record<string, unknown>> {
+    return this.protect.resolve(number, caller.accountId, resolution);
+  }
+
+  /** By the seller, while the money is held: all of it goes back. */
+  @Post(':number/refund')
+  @HttpCode(200)
+  @Scopes('money:write')
+  refund(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.protect.refund(number, caller.accountId);
+  }
+
+  /** The proof bundle of a settled trade: its statement, the licence that was sold, and what of the work's chain both rest on. */
+  @Get(':number/proof')
+  @Scopes('money:read')
+  @ApiProduces(PROOF_MEDIA_TYPE)
+  async proof(@Caller() caller: Caller, @Param('number') number: string, @Query({ schema: proofQuery }) { at, parties }: z.output<typeof proofQuery>, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown>> {
+    const bundle = await this.prove.execute(number, { accountId: caller.accountId, at, disclose: parties === 'open' });
+    reply.header('content-type', PROOF_MEDIA_TYPE);
+    reply.header('content-disposition', `attachment; filename="${String(bundle['subject'])}.zbproof.json"`);
+    return bundle;
+  }
+}

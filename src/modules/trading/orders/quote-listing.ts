@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { computeBreakdown, type Line } from '../../../lib/money/index.js';
+import { CONFIG, type Config } from '../../../platform/config/index.js';
+import { ReadTitle, type TitledWork } from '../../licensing/index.js';
+import { FindListing, type Listing } from '../listings/find-listing.js';
+import { type Payees, ReadPayees } from './read-payees.js';
+
+/** For so long who is paid for a listing need not be looked up again. A sale holds it against the holdings once more. */
+const KNOWN_MS = 1_000;
+const MOST_KNOWN = 1_000;
+
+export interface Quote {
+  readonly listing: Listing;
+  readonly work: TitledWork;
+  readonly payees: Payees;
+  readonly lines: readonly Line[];
+}
+
+/** What becomes of a price, shown before anyone pays and stored with the order. */
+@Injectable()
+export class QuoteListing {
+  private readonly known = new Map<string, { readonly at: number; readonly found: Promise<{ work: TitledWork; payees: Payees }> }>();
+
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'trading'>, private readonly findListing: FindListing, private readonly title: ReadTitle, private readonly payees: ReadPayees) {}
+
+  /** @param amountMinor what was agreed, when that is not the listing's price. @throws DomainError `TRADING.LISTING_NOT_FOUND`. */
+  async execute(typed: string, accountId: string | null, amountMinor: bigint | null = null): Promise<Quote> {
+    const listing = await this.findListing.execute(typed, accountId);
+    return this.of(listing, amountMinor ?? listing.amountMinor);
+  }
+
+  async of(listing: Listing, amountMinor: bigint): Promise<Quote> {
+    const { work, payees } = await this.factsOf(listing);
+    return { listing, work, payees, lines: computeBreakdown(amountMinor, this.config.trading, payees.title) };
+  }
+
+  /** After a sale was refused because something changed meanwhile. */
+  forget({ number }: Listing): void {
+    this.known.delete(number);
+  }
+
+  private factsOf(listing: Listing): Promise<{ work: TitledWork; payees: Payees }> {
+    const known = this.known.get(listing.number);
+    if (known !== undefined && known.at + KNOWN_MS > Date.now()) return known.found;
+    const found = this.title.findForInsider(listing.work).then(async (work) => ({ work, payees: await this.payees.execute(work, listing.box) }));
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    this.known.set(listing.number, { at: Date.now(), found });
+    found.catch(() => this.known.delete(listing.number));
+    return found;
+  }
+}
+
+/** As it goes over the wire and into the order. */
+export function toLineView({ role, account, work, amountMinor }: Line): { role: Line['role']; account: string | null; work: string | null; amountMinor: string } {
+  return { role, account, work, amountMinor: amountMinor.toString() };
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { DomainError } from '../../../lib/errors/index.js';
+import { toScope } from '../../../lib/rights/index.js';
+import { sqlState, transact, type Tx } from '../../../platform/database/index.js';
+import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
+import { endHold } from '../../accounting/index.js';
+import { AssignTitle } from '../../licensing/index.js';
+import { AppendStatement } from '../../log/index.js';
+import { sendNotices } from '../../notices/index.js';
+import { FindListing, type Listing } from '../listings/find-listing.js';
+import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
+import { toCredits, toStatement } from './compose-trade.js';
+import { FindOrder, type Order, type OrderState } from './find-order.js';
+import { QuoteListing, toLineView } from './quote-listing.js';
+
+/** What PostgreSQL and the rules refuse for good: the money goes back. */
+const REFUSED_STATES: ReadonlySet<string> = new Set(['23P01', 'ZB061', 'ZB062', 'ZB064', 'ZB065']);
+const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED']);
+
+/** Settles the funded order of a slice: the slice and the money change hands in one transaction; when the slice cannot be assigned any more, the money goes back by itself. */
+@Injectable()
+export class SettleAssignment {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource, private readonly findOrder: FindOrder, private readonly findListing: FindListing, private readonly quote: QuoteListing, private readonly assign: AssignTitle, private readonly append: AppendStatement,
+  ) {}
+
+  /** @param from the states that it may be settled from. @returns the state that it has then. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
+  async execute(order: Order, from: readonly OrderState[]): Promise<'settled' | 'refunded'> {
+    try {
+      const listing = await this.findListing.byId(order.listingId);
+      this.quote.forget(listing);
+      await transact(this.dataSource, (tx) => this.settle(tx, order, listing, from));
+      faultPoint('trading.settled');
+      return 'settled';
+    } catch (error) {
+      const isRefused = REFUSED_STATES.has(sqlState(error) ?? '') || (error instanceof DomainError && REFUSED_CODES.has(error.code));
+      if (!isRefused) throw error;
+      await transact(this.dataSource, (tx) => this.refund(tx, order, from, error instanceof DomainError ? error.code : `refused (${sqlState(error)})`));
+      return 'refunded';
+    }
+  }
+
+  /** All of the money back to the buyer. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
+  async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string): Promise<void> {
+    const order = await this.lockIn(tx, asked, from);
+    await endHold(tx, order.holdId as string, 'voided', [], 'refund');
+    await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2 WHERE order_id = $1`, [order.orderId.toString(), reason]));
+    await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
+  }
+
+  private async settle(tx: Tx, asked: Order, listing: Listing, from: readonly OrderState[]): Promise<void> {
+    const { work, payees, lines } = await this.quote.of(listing, asked.amountMinor);
+    // The order's row first: nobody else moves it meanwhile. Then the work's chain, its holdings, and the accounts.
+    const order = await this.lockIn(tx, asked, from);
+    await this.append.lock(tx, [listing.work]);
+    if (!(await stillHeld(tx, payees.holdingIds)) || JSON.stringify(lines.map(toLineView)) !== JSON.stringify(order.lines.map(({ role, account, work: of, amountMinor }) => ({ role, account, work: of, amountMinor })))) throw sharesChanged();
+    const { terms: { delivery, breach } } = listing;
+    const prepared = await this.assign.prepare(work, listing.sellerId, {
+      scope: toScope(listing.box), to: [{ account: order.buyerId, shareBps: 10_000 }], price: { amountMinor: order.amountMinor.toString(), currency: order.currency }, ...(delivery === undefined ? {} : { delivery }), ...(breach === undefined ? {} : { breach }),
+    });
+    await this.assign.within(tx, prepared);
+    const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, null);
+    await this.append.begin(tx, act, disclosures);
+    await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement');
+    await writePoint('order.settle-slice', () => tx.query(`UPDATE trade_order SET state = 'settled', ended_at = now() WHERE order_id = $1`, [order.orderId.toString()]));
+    const told = new Set([order.buyerId, order.sellerId, ...lines.flatMap(({ account }) => account ?? [])]);
+    await sendNotices(tx, [...told].map((accountId) => ({ accountId, kind: accountId === order.buyerId || accountId === order.sellerId ? 'order-settled' : 'order-share-paid', subject: order.number })));
+  }
+
+  private async lockIn(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[]): Promise<Order> {
+    const order = await this.findOrder.lock(tx, asked);
+    if (!from.includes(order.state)) throw orderNotInThisState(order.state);
+    return order;
+  }
+}
+
+/** The slices that the shares were worked out from are still the ones that stand; nobody replaces them before this transaction ends. */
+async function stillHeld(tx: Tx, holdingIds: readonly string[]): Promise<boolean> {
+  const rows = await tx.query<unknown[]>('SELECT 1 FROM holding WHERE holding_id = ANY ($1::bigint[]) AND replaced_seq IS NULL ORDER BY holding_id FOR UPDATE', [holdingIds]);
+  return rows.length === holdingIds.length;
+}

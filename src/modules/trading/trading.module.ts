@@ -1,0 +1,43 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { JobRegistry } from '../../platform/jobs/index.js';
+import { AccountingModule } from '../accounting/index.js';
+import { IdentityModule } from '../identity/index.js';
+import { LicensingModule } from '../licensing/index.js';
+import { LogModule } from '../log/index.js';
+import { OperatorsModule } from '../operators/index.js';
+import { WorksModule } from '../works/index.js';
+import { ChangeListing } from './listings/change-listing.js';
+import { FindListing } from './listings/find-listing.js';
+import { ListListings } from './listings/list-listings.js';
+import { ListingsController } from './listings/listings.controller.js';
+import { PublishListing } from './listings/publish-listing.js';
+import { ReadListing } from './listings/read-listing.js';
+import { FindOrder } from './orders/find-order.js';
+import { FundAssignment } from './orders/fund-assignment.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { PlaceOrder } from './orders/place-order.js';
+import { ProtectOrder } from './orders/protect-order.js';
+import { ProveOrder } from './orders/prove-order.js';
+import { QuoteListing } from './orders/quote-listing.js';
+import { ReadOrder } from './orders/read-order.js';
+import { ReadPayees } from './orders/read-payees.js';
+import { SettleAssignment } from './orders/settle-assignment.js';
+import { SettleOrders } from './orders/settle-orders.js';
+
+@Module({
+  imports: [AccountingModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
+  controllers: [ListingsController, OrdersController],
+  providers: [
+    FindListing, PublishListing, ChangeListing, ReadListing, ListListings,
+    ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
+  ],
+})
+export class TradingModule implements OnModuleInit {
+  constructor(private readonly jobs: JobRegistry, private readonly protect: ProtectOrder) {}
+
+  onModuleInit(): void {
+    this.jobs.schedule('trading.settle-due', '* * * * *', async () => {
+      while ((await this.protect.settleDue()) > 0);
+    });
+  }
+}
