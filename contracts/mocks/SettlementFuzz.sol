@@ -39,7 +39,7 @@ contract SettlementFuzz is SettlementModel {
     function _perform(Model memory m, uint256 kind) private returns (bool) {
         if (kind == FUND) return _fund(m);
         if (kind == WITHDRAW) return _withdrawAny(m);
-        if (kind == WARP) return _warp(m, _draw(m, 8) == 0 ? 40 days : 400);
+        if (kind == WARP) return _draw(m, 3) == 0 ? _warpToDeadline(m) : _warp(m, _draw(m, _draw(m, 8) == 0 ? 40 days : 400));
         if (kind == ROLE) return _changeRole(m);
         if (kind == DONATE) return _donate(m);
         if (kind == MISBEHAVE) return _misbehave(m);
@@ -118,6 +118,17 @@ contract SettlementFuzz is SettlementModel {
         if (!ok) return false;
         entry.state = S.State.Refunded;
         m.credit[entry.token][_indexOf(entry.order.buyer)] += entry.order.amount;
+        return true;
+    }
+
+    /// @dev To the last second before an order's deadline, or the first after, where the buyer tries.
+    function _warpToDeadline(Model memory m) private returns (bool) {
+        if (m.count == 0) return false;
+        Entry memory entry = _anyEntry(m);
+        uint256 time = entry.order.deadline - _draw(m, 2);
+        if (time < m.clock) return false;
+        _warp(m, time - m.clock);
+        _refund(m, entry, entry.order.buyer);
         return true;
     }
 

@@ -7,8 +7,9 @@ import type { InterfaceAbi } from 'ethers';
 export interface Artifact { readonly abi: InterfaceAbi; readonly bytecode: string }
 
 const ROOT = join(__dirname, '..', '..', '..');
-/** Beside Hardhat's own; what stands there is found by the digest of all sources. */
+/** Beside Hardhat's own; what stands there is found by the digest of the compiler's version, the settings and all sources. */
 const CACHE = join(ROOT, 'cache', 'settlement-tests');
+const { version: SOLC } = JSON.parse(readFileSync(join(ROOT, 'node_modules/solc/package.json'), 'utf8')) as { version: string };
 const IMPORT = /import\s[^;]*?"([^"]+)";/g;
 
 /**
@@ -23,7 +24,7 @@ export async function compile(paths: readonly string[], changed: Readonly<Record
     language: 'Solidity', sources,
     settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: 'cancun', outputSelection: Object.fromEntries(paths.map((path) => [path, { '*': ['abi', 'evm.bytecode.object'] }])) },
   });
-  const cached = join(CACHE, `${createHash('sha256').update(input).digest('hex')}.json`);
+  const cached = join(CACHE, `${createHash('sha256').update(SOLC).update(input).digest('hex')}.json`);
   if (!existsSync(cached)) {
     const output = await runSolc(input);
     mkdirSync(CACHE, { recursive: true });
