@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { QueryFailedError } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
+import { dataSourceOptions } from '../../../src/platform/database/index.js';
 import { type Leg, LedgerRig, pay, SERVICE } from './ledger-rig.js';
 
 const SEED = Number(process.env['LEDGER_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -31,12 +32,16 @@ describe('a transfer', () => {
   test('is whole: nothing is posted to it later, or in parts, or without it', async () => {
     const [id] = await rig.post(pay(a, b, 1n));
     const [account] = await rig.query<{ id: string }>('SELECT money_account_id AS id FROM money_account WHERE owner_id = $1 AND currency = $2', [b, 'CNY']);
-    const insert = (transfer: string | undefined, firstLeg: number): Promise<unknown> =>
-      rig.query('INSERT INTO posting (transfer_id, leg, money_account_id, currency, amount) VALUES ($1, $3, $2, $4, 5), ($1, $3::smallint + 1, $2, $4, -5)', [transfer, account?.id, firstLeg, 'CNY']);
+    const INSERT = 'INSERT INTO posting (transfer_id, leg, money_account_id, currency, amount) VALUES ($1, $3, $2, $4, 5), ($1, $3::smallint + 1, $2, $4, -5)';
+    const owner = await new DataSource(dataSourceOptions(rig.database.ownerUrl, 1, () => undefined)).initialize();
+    const insert = (transfer: string | undefined, firstLeg: number): Promise<unknown> => owner.query(INSERT, [transfer, account?.id, firstLeg, 'CNY']);
     expect(await outcomeOf(insert(id, 3))).toBe('ZB071');
     expect(await outcomeOf(insert(id, 1))).toBe('23505');
     expect(await outcomeOf(insert(randomUUID(), 1))).toBe('ZB071');
-    expect(await outcomeOf(rig.query(`INSERT INTO transfer (transfer_id, kind, subject, legs) VALUES ($1, 'test', 'test', 2)`, [randomUUID()]))).toBe('ZB071');
+    await owner.destroy();
+    // Without postings, or in steps, the service cannot even begin one.
+    expect(await outcomeOf(rig.query(INSERT, [id, account?.id, 3, 'CNY']))).toBe('42501');
+    expect(await outcomeOf(rig.query(`INSERT INTO transfer (transfer_id, kind, subject, legs) VALUES ($1, 'test', 'test', 2)`, [randomUUID()]))).toBe('42501');
   });
 
   test('never takes a user below zero, by one minor unit, and then moves nothing', async () => {
