@@ -1,36 +1,20 @@
-import type { Block } from '../../platform/chain/index.js';
+import { type Block, type Fees, offerFees, raiseFees as raise } from '../../platform/chain/index.js';
 import { AnchoringProblem } from './anchoring.errors.js';
 
-/** EIP-1559 fees per gas, in wei. */
-export interface Fees {
-  readonly maxFeePerGas: bigint;
-  readonly maxPriorityFeePerGas: bigint;
-}
+export type { Fees };
 
-/** Twice the base fee: mined even after six full blocks in a row, each of which raises it by an eighth. */
+/** @throws AnchoringProblem ANCHORING.FEE_TOO_HIGH */
 export function chooseFees(latest: Block, priorityFee: bigint, limit: bigint): Fees {
-  const maxFeePerGas = (latest.baseFeePerGas ?? 0n) * 2n + priorityFee;
-  if ((latest.baseFeePerGas ?? 0n) + priorityFee > limit) throw tooHigh(maxFeePerGas, limit);
-  const offered = maxFeePerGas > limit ? limit : maxFeePerGas;
-  return { maxFeePerGas: offered > 0n ? offered : 1n, maxPriorityFeePerGas: priorityFee };
+  const fees = offerFees(latest, priorityFee, limit);
+  if (fees === null) throw tooHigh((latest.baseFeePerGas ?? 0n) * 2n + priorityFee, limit);
+  return fees;
 }
 
-/** What nodes take as a replacement: both fees at least 12.5 % above, rounded up, and no less than a new transaction would offer. */
+/** @throws AnchoringProblem ANCHORING.FEE_TOO_HIGH */
 export function raiseFees(previous: Fees, fresh: Fees, limit: bigint): Fees {
-  const raised = {
-    maxFeePerGas: larger(raise(previous.maxFeePerGas), fresh.maxFeePerGas),
-    maxPriorityFeePerGas: larger(raise(previous.maxPriorityFeePerGas), fresh.maxPriorityFeePerGas),
-  };
-  if (raised.maxFeePerGas > limit) throw tooHigh(raised.maxFeePerGas, limit);
-  return raised;
-}
-
-function raise(fee: bigint): bigint {
-  return (fee * 9n + 7n) / 8n;
-}
-
-function larger(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+  const fees = raise(previous, fresh, limit);
+  if (fees === null) throw tooHigh(previous.maxFeePerGas, limit);
+  return fees;
 }
 
 function tooHigh(fee: bigint, limit: bigint): AnchoringProblem {

@@ -15,9 +15,9 @@ const receiptSchema = z.object({
   blockHash: hash,
   status: smallQuantity.optional(),
   contractAddress: address.nullish(),
-  logs: z.array(z.object({ address, topics: z.array(hash) })).default([]),
+  logs: z.array(z.object({ address, topics: z.array(hash), data, logIndex: smallQuantity })).default([]),
 });
-const logSchema = z.object({ blockNumber: smallQuantity, blockHash: hash, transactionHash: hash, topics: z.array(hash), data });
+const logSchema = z.object({ address, blockNumber: smallQuantity, blockHash: hash, transactionHash: hash, logIndex: smallQuantity, topics: z.array(hash), data });
 
 /** A mined block; `timestamp` in seconds since 1970. */
 export interface Block {
@@ -33,7 +33,7 @@ export interface TransactionReceipt {
   readonly blockHash: string;
   readonly succeeded: boolean;
   readonly contractAddress: string | null;
-  readonly logs: readonly { readonly address: string; readonly topics: readonly string[] }[];
+  readonly logs: readonly { readonly address: string; readonly topics: readonly string[]; readonly data: string; readonly logIndex: number }[];
 }
 export type EventLog = z.infer<typeof logSchema>;
 
@@ -136,7 +136,7 @@ export class ChainSession {
     }
   }
 
-  logs(filter: { address: string; fromBlock: number; toBlock: number; topics: readonly (string | null)[] }): Promise<EventLog[]> {
+  logs(filter: { address: string; fromBlock: number; toBlock: number; topics: readonly (string | null | readonly string[])[] }): Promise<EventLog[]> {
     return this.#ask('eth_getLogs', [{ ...filter, fromBlock: toQuantity(filter.fromBlock), toBlock: toQuantity(filter.toBlock) }], z.array(logSchema));
   }
 

@@ -39,15 +39,18 @@ export interface Deployment {
  * Deploys a `CheckpointAnchor` and waits until it is mined.
  * @throws ChainError CHAIN.UNAVAILABLE when it is not mined in time, CHAIN.REFUSED (with the contract's revert data) when it cannot be.
  */
-export async function deployCheckpointAnchor(request: DeployRequest): Promise<Deployment> {
+export function deployCheckpointAnchor(request: DeployRequest): Promise<Deployment> {
+  const args = [request.origin, `0x${bytesToHex(request.logKey)}`, request.owner, request.anchorer, request.predecessor ?? ZeroAddress];
+  return deployContract(request, checkpointAnchorBytecode + new Interface(checkpointAnchorAbi).encodeDeploy(args).slice(2));
+}
+
+/** @param data creation code with the constructor's arguments. @throws ChainError as {@link deployCheckpointAnchor}. */
+export async function deployContract(request: Deployer & Pick<DeployRequest, 'rpcUrl' | 'timeoutMs'>, data: string): Promise<Deployment> {
   const stop = new AbortController();
   try {
     const endpoint = new JsonRpcEndpoint(request.rpcUrl, DEFAULT_ENDPOINT_OPTIONS, stop.signal);
     const { chainId, genesisHash } = await identify(endpoint);
     const session = new ChainSession(endpoint, chainId, genesisHash);
-    const contractInterface = new Interface(checkpointAnchorAbi);
-    const args = [request.origin, `0x${bytesToHex(request.logKey)}`, request.owner, request.anchorer, request.predecessor ?? ZeroAddress];
-    const data = checkpointAnchorBytecode + contractInterface.encodeDeploy(args).slice(2);
     const sent = 'unlocked' in request
       ? await sendUnlocked(endpoint, request.unlocked, data)
       : await sendSigned(session, new TransactionSigner(request.deployerKey), data);
