@@ -184,9 +184,9 @@ const SETTLE_ORDERS = `
   BEGIN
     PERFORM take_listings(items);
     PERFORM insert_grants(items);
-    INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, licence_id, created_at, funded_at, ended_at)
-    SELECT o."orderId", o."listingId", o."buyerId", o."sellerId", o.method, o.currency, o.amount, o.breakdown, 'settled', o."licenceId", o."createdAt", o."createdAt", o."createdAt"
-      FROM jsonb_to_recordset(jsonb_path_query_array(items, '$[*].order')) AS o("orderId" bigint, "listingId" bigint, "buyerId" uuid, "sellerId" uuid, method text, currency text, amount numeric, breakdown jsonb, "licenceId" bigint, "createdAt" timestamptz);
+    INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, hold_id, licence_id, created_at, funded_at, ended_at)
+    SELECT o."orderId", o."listingId", o."buyerId", o."sellerId", o.method, o.currency, o.amount, o.breakdown, 'settled', o."holdId", o."licenceId", o."createdAt", o."createdAt", o."createdAt"
+      FROM jsonb_to_recordset(jsonb_path_query_array(items, '$[*].order')) AS o("orderId" bigint, "listingId" bigint, "buyerId" uuid, "sellerId" uuid, method text, currency text, amount numeric, breakdown jsonb, "holdId" uuid, "licenceId" bigint, "createdAt" timestamptz);
     PERFORM post_transfers(jsonb_path_query_array(items, '$[*].transfers[*]'));
   END $$;
 

@@ -22,17 +22,20 @@ export class FundAssignment {
 
   /** @throws DomainError `TRADING.LISTING_CLOSED`, `ACCOUNTING.INSUFFICIENT_FUNDS`. */
   async execute(trade: Trade, protectionSeconds: number, asked: Asked | null): Promise<PlacedOrder> {
-    const { order, listing, buyerId, amountMinor } = trade;
-    const { body } = await runIdempotently(this.dataSource, { accountId: buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => {
-      if (!(await takeListing(tx, listing.listingId, amountMinor))) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
-      const holdId = await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number });
-      const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
-      await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
-      await sendNotices(tx, [{ accountId: listing.sellerId, kind: 'order-funded', subject: order.number }]);
-      return { status: 201, body: toAnswer(trade, { state: 'funded', licence: null, receipt: null, protectedUntil: protectedUntil.toISOString() }) };
-    });
+    const { body } = await runIdempotently(this.dataSource, { accountId: trade.buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => ({ status: 201, body: await this.within(tx, trade, protectionSeconds, null) }));
     faultPoint('trading.answer');
     return body;
+  }
+
+  /** As a part of a wider act. @param offered the hold with the money of the buyer's offer, which becomes the order's. @throws DomainError as {@link execute}. */
+  async within(tx: Tx, trade: Trade, protectionSeconds: number, offered: string | null): Promise<PlacedOrder> {
+    const { order, listing, buyerId, amountMinor } = trade;
+    if (!(await takeListing(tx, listing.listingId, amountMinor))) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+    const holdId = offered ?? (await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number }));
+    const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
+    await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
+    await sendNotices(tx, [{ accountId: listing.sellerId, kind: 'order-funded', subject: order.number }]);
+    return toAnswer(trade, { state: 'funded', licence: null, receipt: null, protectedUntil: protectedUntil.toISOString() });
   }
 }
 

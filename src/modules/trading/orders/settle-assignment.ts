@@ -45,7 +45,7 @@ export class SettleAssignment {
   /** All of the money back to the buyer. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
   async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string): Promise<void> {
     const order = await this.lockIn(tx, asked, from);
-    await endHold(tx, order.holdId as string, 'voided', [], 'refund');
+    await endHold(tx, order.holdId as string, 'voided', [], 'refund', order.number);
     await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2 WHERE order_id = $1`, [order.orderId.toString(), reason]));
     await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
   }
@@ -63,7 +63,7 @@ export class SettleAssignment {
     await this.assign.within(tx, prepared);
     const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, null);
     await this.append.begin(tx, act, disclosures);
-    await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement');
+    await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement', order.number);
     await writePoint('order.settle-slice', () => tx.query(`UPDATE trade_order SET state = 'settled', ended_at = now() WHERE order_id = $1`, [order.orderId.toString()]));
     const told = new Set([order.buyerId, order.sellerId, ...lines.flatMap(({ account }) => account ?? [])]);
     await sendNotices(tx, [...told].map((accountId) => ({ accountId, kind: accountId === order.buyerId || accountId === order.sellerId ? 'order-settled' : 'order-share-paid', subject: order.number })));

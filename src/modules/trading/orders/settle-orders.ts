@@ -28,8 +28,9 @@ class RefusedOrder extends Error {
 
 /** All that a settled order writes. */
 export class ComposedOrder {
+  /** @param payment what is posted; or the hold that it is paid from, which whoever settles it ends in the same transaction. */
   constructor(
-    readonly trade: Trade, readonly holdingIds: readonly string[], readonly granted: ComposedGrant, readonly statement: UnstoredStatement, readonly transfer: NewTransfer, readonly asked: Asked | null, readonly answer: PlacedOrder,
+    readonly trade: Trade, readonly holdingIds: readonly string[], readonly granted: ComposedGrant, readonly statement: UnstoredStatement, readonly payment: NewTransfer | { readonly holdId: string }, readonly asked: Asked | null, readonly answer: PlacedOrder,
   ) {}
 
   toItem(): Record<string, unknown> {
@@ -37,9 +38,9 @@ export class ComposedOrder {
     const { idempotency: _, ...grant } = toGrantItem({ ...this.granted.grant, statements: [...this.granted.grant.statements, this.statement], notices: this.notices(), idempotency: null });
     return {
       ...grant,
-      listing: { id: listing.listingId.toString(), amount: amountMinor.toString() }, holdings: this.holdingIds, transfers: [toTransferItem(this.transfer)],
+      listing: { id: listing.listingId.toString(), amount: amountMinor.toString() }, holdings: this.holdingIds, transfers: 'holdId' in this.payment ? [] : [toTransferItem(this.payment)],
       order: {
-        orderId: order.orderId.toString(), listingId: listing.listingId.toString(), buyerId, sellerId: listing.sellerId, method: 'balance', currency: listing.currency, amount: amountMinor.toString(), breakdown: lines.map(toLineView),
+        orderId: order.orderId.toString(), listingId: listing.listingId.toString(), buyerId, sellerId: listing.sellerId, method: 'balance', currency: listing.currency, amount: amountMinor.toString(), breakdown: lines.map(toLineView), holdId: 'holdId' in this.payment ? this.payment.holdId : null,
         licenceId: parseWorkNumber(this.granted.answer.number, 'LC')?.id.toString(), createdAt: this.granted.grant.licence.grantedAt,
       },
       ...(this.asked === null ? {} : { callerId: this.asked.callerId, key: this.asked.key, payloadHash: bytesToHex(this.asked.payloadHash), response: this.answer }),
@@ -77,10 +78,13 @@ export class SettleOrders {
 
   /** One whose grant bars others: its mark goes into the work's chain, whose head is locked first. @throws as {@link shared}. */
   alone(compose: (tx: Tx) => Promise<ComposedOrder>): Promise<PlacedOrder> {
-    return transact(this.dataSource, async (tx) => {
-      const [outcome] = await this.store(tx, [await compose(tx)]);
-      return read(outcome as PlacedOrder | Error);
-    });
+    return transact(this.dataSource, async (tx) => this.within(tx, await compose(tx)));
+  }
+
+  /** As a part of a wider act. @throws as {@link shared}. */
+  async within(tx: Tx, order: ComposedOrder): Promise<PlacedOrder> {
+    const [outcome] = await this.store(tx, [order]);
+    return read(outcome as PlacedOrder | Error);
   }
 
   private async store(db: Tx | DataSource, orders: readonly ComposedOrder[]): Promise<(PlacedOrder | Error)[]> {
