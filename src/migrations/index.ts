@@ -11,6 +11,7 @@ import { Accounting1700000000010 } from './0010-accounting.js';
 import { Search1700000000012 } from './0012-search.js';
 import { Bank1700000000013 } from './0013-bank.js';
 import { Trading1700000000011 } from './0011-trading.js';
+import { Delivery1700000000015 } from './0015-delivery.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -29,6 +30,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Trading1700000000011,
   Search1700000000012,
   Bank1700000000013,
+  Delivery1700000000015,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -32,6 +32,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'licence.open': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
   'licence.note': 'recovery from the log: test/integration/licensing/recover-rights.test.ts',
   'log.gate': 'what contradicts the log: test/integration/log/gate.test.ts',
+  'delivery.link': 'one row, made by buyers: test/integration/trading/delivery.test.ts',
+  'delivery.start': 'one row, before the first byte goes: test/integration/trading/delivery.test.ts',
   'file.remove': 'a full tile takes the place of its partial ones: test/integration/log/partial-tiles.test.ts',
   'file.discard': 'a file that could not be written: test/faults/data-directory.test.ts',
 };

@@ -10,14 +10,16 @@ export { BOX_COLUMNS, type BoxRow, fromBoxRow, toBoxParameters } from './box-col
 export { toGrantedBox } from './granted-box.js';
 export { accountsUnknown, beyondTitle, consentMissing, noTitle, scopeConflict } from './licensing.errors.js';
 export { type ComposedGrant, ComposeGrant, type PreparedGrant } from './licences/compose-grant.js';
+export { FindLicence } from './licences/find-licence.js';
 export { findTaken } from './licences/find-taken.js';
 export { GrantLicence } from './licences/grant-licence.js';
 export { agreementShape, type Grant } from './licences/grant-schema.js';
+export { standingOf } from './licences/licence-event.js';
 export { toGrantItem } from './licences/store-grants.js';
 export { type Assignment, AssignTitle, type PreparedAssignment } from './title/assign-title.js';
 export { slicesOf } from './title/cut-holding.js';
 export { findMissingConsents } from './title/find-missing-consents.js';
-export { type Slice } from './title/read-slices.js';
+export { holdersFrom, type Slice } from './title/read-slices.js';
 export { ReadTitle, type TitledWork } from './title/read-title.js';
 export { LicensingModule } from './licensing.module.js';
 export { recoverRights } from './recovery/recover-rights.js';

@@ -46,6 +46,6 @@ import { TitleController } from './title/title.controller.js';
     FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
-  exports: [AssignTitle, ComposeGrant, GrantLicence, ReadTitle],
+  exports: [AssignTitle, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
 })
 export class LicensingModule {}

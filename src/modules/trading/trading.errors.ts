@@ -52,3 +52,21 @@ export function sharesChanged(): DomainError {
 export function notBuyer(): DomainError {
   return new DomainError('TRADING.NOT_BUYER', 'Only the buyer may do this.');
 }
+
+export function notParty(): DomainError {
+  return new DomainError('TRADING.NOT_PARTY', 'Only buyer and seller of the order may see this.');
+}
+
+/** @param standing of what was bought: of the licence, or `assigned-on` of a slice that the buyer holds no more. */
+export function notEntitled(standing: string): DomainError {
+  return new DomainError('TRADING.NOT_ENTITLED', 'What was bought by this order is not in force: the files go to nobody by it now.', { members: { standing } });
+}
+
+export function fileNotHeld(): DomainError {
+  return new DomainError('TRADING.FILE_NOT_HELD', 'The work has no such file that the service holds; the order’s contents say which there are.', { errors: [{ pointer: '/sha256', detail: 'is of no held file of the work' }] });
+}
+
+/** The same for a link that was never made, one whose time is over, and one of an order whose files go to nobody now: a guess learns nothing. */
+export function deliveryNotFound(): DomainError {
+  return new DomainError('TRADING.DELIVERY_NOT_FOUND', 'The link does not work, or not any more. The buyer gets a new one at the order.');
+}

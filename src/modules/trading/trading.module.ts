@@ -6,6 +6,12 @@ import { LicensingModule } from '../licensing/index.js';
 import { LogModule } from '../log/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import { WorksModule } from '../works/index.js';
+import { AssertEntitled } from './delivery/assert-entitled.js';
+import { DeliveriesController } from './delivery/deliveries.controller.js';
+import { ListDeliveries } from './delivery/list-deliveries.js';
+import { ListFiles } from './delivery/list-files.js';
+import { MakeLink } from './delivery/make-link.js';
+import { StartDelivery } from './delivery/start-delivery.js';
 import { ChangeListing } from './listings/change-listing.js';
 import { FindListing } from './listings/find-listing.js';
 import { ListListings } from './listings/list-listings.js';
@@ -26,10 +32,11 @@ import { SettleOrders } from './orders/settle-orders.js';
 
 @Module({
   imports: [AccountingModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
-  controllers: [ListingsController, OrdersController],
+  controllers: [ListingsController, OrdersController, DeliveriesController],
   providers: [
     FindListing, PublishListing, ChangeListing, ReadListing, ListListings,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
+    AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries,
   ],
 })
 export class TradingModule implements OnModuleInit {

@@ -11,6 +11,7 @@ export { FindWork, type FoundWork } from './find-work.js';
 export { isPublicPointer, Sealer } from './compose-deposit.js';
 export { projectWork, statementOf } from './project-work.js';
 export { ProveWork } from './prove-work.js';
+export { type DepositedFile, ReadOriginals } from './read-originals.js';
 export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
 export { isWithdrawn } from './is-withdrawn.js';

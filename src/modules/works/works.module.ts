@@ -12,6 +12,7 @@ import { FindWork } from './find-work.js';
 import { IndexBacklog } from './index-backlog.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
+import { ReadOriginals } from './read-originals.js';
 import { ReadPreview } from './read-preview.js';
 import { ReadWork } from './read-work.js';
 import { ReceiveUpload } from './receive-upload.js';
@@ -27,7 +28,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
-  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadProgress, WorkGuards],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, WorkGuards],
 })
 export class WorksModule {}

@@ -106,11 +106,14 @@ export class BlobStore implements OnModuleInit, OnModuleDestroy {
     this.directories.add(directory);
   }
 
-  /** Streams a blob. Who may have it is for the caller to decide: addresses are never taken from outside. */
-  async read(sha256: string): Promise<{ stream: ReadStream; byteLength: number }> {
+  /**
+   * Streams a blob, or a part of it. Who may have it is for the caller to decide: addresses are never taken from outside.
+   * @param part both ends included. @returns `byteLength` of the whole.
+   */
+  async read(sha256: string, part?: { readonly first: number; readonly last: number }): Promise<{ stream: ReadStream; byteLength: number }> {
     const path = this.pathOf(sha256);
     const { size } = await stat(path);
-    return { stream: createReadStream(path, { highWaterMark: WRITE_BUFFER }), byteLength: size };
+    return { stream: createReadStream(path, { highWaterMark: WRITE_BUFFER, ...(part === undefined ? {} : { start: part.first, end: part.last }) }), byteLength: size };
   }
 
   /**

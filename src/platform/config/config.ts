@@ -46,6 +46,7 @@ const environment = z.object({
   TRADE_FEE_BPS: z.coerce.number().int().min(0).max(5_000).default(500),
   TRADE_TAX_BPS: z.coerce.number().int().min(0).max(5_000).default(0),
   BUYER_PROTECTION: z.coerce.number().int().min(0).default(7 * 86_400),
+  DELIVERY_LINK: z.coerce.number().int().min(1).max(86_400).default(900),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -87,6 +88,8 @@ export interface Config {
     readonly taxBps: number;
     /** How long the buyer of a slice may object before the money goes. */
     readonly protectionSeconds: number;
+    /** How long a link to an original works. */
+    readonly deliveryLinkSeconds: number;
   };
   readonly accounting: {
     /** Amounts of minor units, by currency, from which two operators confirm what came to the bank or leaves it; of other currencies every amount. */
@@ -177,7 +180,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       sequenceIntervalMs: value.SEQUENCE_INTERVAL_MS,
     },
     limits: { fileBytes: value.MAX_FILE_BYTES, files: value.MAX_FILES, formBytes: value.MAX_FORM_BYTES, requestsPerMinute: value.RATE_LIMIT_PER_MINUTE },
-    trading: { regime: value.REGIME, feeBps: value.TRADE_FEE_BPS, taxBps: value.TRADE_TAX_BPS, protectionSeconds: value.BUYER_PROTECTION },
+    trading: { regime: value.REGIME, feeBps: value.TRADE_FEE_BPS, taxBps: value.TRADE_TAX_BPS, protectionSeconds: value.BUYER_PROTECTION, deliveryLinkSeconds: value.DELIVERY_LINK },
     accounting: { fourEyesFrom: Object.fromEntries(value.FOUR_EYES_FROM.map((text) => text.split('=') as [string, string]).map(([currency, amount]) => [currency, BigInt(amount)])) },
     mail: { smtpUrl: value.SMTP_URL ?? null, from: value.MAIL_FROM },
   });

@@ -2,6 +2,7 @@
 export { assertPortFree } from './assert-port-free.js';
 export { Public, Scopes, Unlimited, PUBLIC, SCOPES } from './access.decorators.js';
 export { MOST_PROOF_BYTES, PROOF_MEDIA_TYPE } from './body-parsers.js';
+export { type ByteRange, parseByteRange } from './byte-range.js';
 export { AUTHENTICATOR, type Authenticator, Caller } from './caller.js';
 export { createHttpApplication, describeHttpApplication } from './create-http-application.js';
 export { HealthRegistry, type HealthCheck, type Readiness } from './health-registry.js';

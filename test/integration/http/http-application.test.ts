@@ -163,6 +163,11 @@ describe('headers, operations, documents', () => {
     const line = await waitFor(() => lines.find((line) => line['requestId'] === id));
     expect(line).toMatchObject({ method: 'GET', route: '/api/v1/things/public', path: '/api/v1/things/public', status: 200 });
   });
+  test('and without a token that is all that it takes', async () => {
+    const id = (await things('/secrets/hunter2')).headers.get('x-request-id');
+    const line = await waitFor(() => lines.find((line) => line['requestId'] === id));
+    expect([line['path'], JSON.stringify(line).includes('hunter2')]).toEqual(['/api/v1/things/secrets/:token', false]);
+  });
   test('health and metrics', async () => {
     expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'live' });
     expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'ready', checks: {} });

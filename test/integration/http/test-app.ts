@@ -36,6 +36,12 @@ class ThingsController {
     return { caller: caller?.accountId ?? null };
   }
 
+  @Get('secrets/:token')
+  @Public()
+  secret(): unknown {
+    return {};
+  }
+
   @Get('slow/:ms')
   @Public()
   async slow(@Param('ms') ms: string): Promise<unknown> {
@@ -108,7 +114,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
     limits: { fileBytes: 1, files: 1, formBytes: 32_768, requestsPerMinute: 1_000_000 },
     mail: { smtpUrl: null, from: 'test@localhost' },
     accounting: { fourEyesFrom: {} },
-    trading: { regime: 'international', feeBps: 500, taxBps: 0, protectionSeconds: 604_800 },
+    trading: { regime: 'international', feeBps: 500, taxBps: 0, protectionSeconds: 604_800, deliveryLinkSeconds: 900 },
     ...changes,
   };
 }
