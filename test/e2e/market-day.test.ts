@@ -1,0 +1,172 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { ORDER_CHECKS } from '../../src/modules/trading/index.js';
+import { auditLedger } from '../../src/modules/accounting/index.js';
+import { fsckLog, TileStore } from '../../src/modules/log/index.js';
+import { type Answer, type Client, joinAs } from '../support/http-client.js';
+import { fund, joinAsOperator, type TestOperator } from '../support/operators.js';
+import { startApplication, type TestApplication } from '../support/start-application.js';
+import { minimalForm } from '../support/work-forms.js';
+import { query } from '../integration/works/support.js';
+import { type Told, trustIn, Verifier } from './support.js';
+
+// A day at the market, with twenty accounts: whatever is for sale is sold, fought over, disputed and given back; in the evening the ledger, the log and the rights are looked through.
+
+let service: TestApplication;
+let verifier: Verifier;
+let trust: Required<Told>;
+let operator: TestOperator;
+const NAMES = ['lin', 'chen', 'wu', 'translator', 'studio', 'museum', ...Array.from({ length: 14 }, (_, i) => `buyer-${i}`)] as const;
+const people = new Map<string, Client>();
+const who = (name: string): Client => people.get(name) as Client;
+const buyers = (): Client[] => [...people].flatMap(([name, client]) => (name.startsWith('buyer') ? [client] : []));
+/** Settled orders, and one of their parties. */
+const trades: { readonly order: string; readonly party: Client }[] = [];
+
+beforeAll(async () => {
+  [service, verifier] = await Promise.all([startApplication({ chain: true, env: { BUYER_PROTECTION: '3600' } }), Verifier.open()]);
+  operator = await joinAsOperator(service);
+  for (const name of NAMES) people.set(name, await joinAs(service, name));
+  for (const client of [...buyers(), who('studio')]) await fund(client, operator, 1_000_000n);
+  trust = await trustIn(service);
+}, 180_000);
+afterAll(async () => {
+  await service?.stop();
+  await verifier?.close();
+});
+
+const TERM = { from: '2026-05-01', to: '2034-12-31' };
+const EBOOK = { rights: ['network-dissemination'], territories: ['CN'], uses: ['e-book'], languages: ['zh-Hans'], term: TERM };
+const FILM = { rights: ['filming', 'network-dissemination'], territories: ['CN'], uses: ['film', 'streaming'], languages: ['*'], term: TERM };
+const AUDIO = { rights: ['reproduction', 'distribution', 'network-dissemination'], territories: ['WORLD'], uses: ['audiobook'], languages: ['*'], term: { from: '2026-05-01', to: null } };
+const yuan = (amount: number) => ({ amountMinor: String(amount * 100), currency: 'CNY' });
+
+function made({ status, body }: Answer): Record<string, unknown> {
+  if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+async function deposit(by: Client, change: Record<string, unknown> = {}): Promise<string> {
+  const contents = [{ name: 'text.txt', mediaType: 'text/plain', byteLength: 1_000, sha256: randomBytes(32).toString('hex') }];
+  return String(made(await by.post('/works', { ...minimalForm, category: 'literary', contents, ...change }))['number']);
+}
+
+const list = async (by: Client, work: string, listing: Record<string, unknown>): Promise<string> => String(made(await by.post(`/works/${work}/listings`, listing))['number']);
+const buy = (by: Client, listing: string, max = yuan(1_000)): Promise<Answer> => by.post('/orders', { listing, max }, { 'idempotency-key': randomUUID() });
+
+async function bought(by: Client, listing: string, max = yuan(1_000)): Promise<Record<string, unknown>> {
+  const order = made(await buy(by, listing, max));
+  if (order['state'] === 'settled') trades.push({ order: String(order['number']), party: by });
+  return order;
+}
+
+async function available(client: Client): Promise<bigint> {
+  const { items } = made(await client.get('/balances')) as { items: { currency: string; availableMinor: string }[] };
+  return BigInt(items.find(({ currency }) => currency === 'CNY')?.availableMinor ?? 0);
+}
+
+test('a novel of three sells e-books to many; each of the three has their share', async () => {
+  const [lin, chen, wu] = [who('lin'), who('chen'), who('wu')];
+  const owner = (client: Client, shareBps: number, name: string) => ({ name, kind: 'person', shareBps, account: client.accountId });
+  const novel = await deposit(lin, { title: '三城记', ownership: 'joint', owners: [owner(lin, 5_000, '林舟'), owner(chen, 3_000, '陈默'), owner(wu, 2_000, '吴越')] });
+  const listing = await list(lin, novel, { kind: 'licence', scope: EBOOK, price: yuan(10), terms: { conditions: ['attribution'] } });
+  const orders = await Promise.all(buyers().map((buyer) => bought(buyer, listing)));
+  expect(orders.map(({ state }) => state)).toEqual(orders.map(() => 'settled'));
+  // Of 10.00 the house has 0.50; of 9.50 half, three tenths and a fifth.
+  expect([await available(lin), await available(chen), await available(wu)]).toEqual([14n * 475n, 14n * 285n, 14n * 190n]);
+  const dear = await list(chen, novel, { kind: 'licence', scope: { ...EBOOK, uses: ['audiobook'] }, price: yuan(900), quantity: 2 });
+  const three = await Promise.all(buyers().slice(0, 3).map((buyer) => buy(buyer, dear)));
+  expect(three.map(({ status }) => status).toSorted()).toEqual([201, 201, 409]);
+  three.forEach(({ status, body }, i) => status === 201 && trades.push({ order: String(body['number']), party: buyers()[i] as Client }));
+  // What bars others needs all of them: before it is listed, not when somebody wants to pay.
+  const film = { kind: 'exclusive-licence', scope: FILM, price: yuan(5_000) };
+  expect((await lin.post(`/works/${novel}/listings`, film)).body['code']).toBe('LICENSING.CONSENT_MISSING');
+  for (const other of [chen, wu]) made(await other.post(`/works/${novel}/consents`, { to: lin.accountId, act: 'licence', scope: FILM }));
+  expect(await bought(who('studio'), await list(lin, novel, film), yuan(5_000))).toMatchObject({ state: 'settled' });
+});
+
+test('all want the same exclusive licence: one has it, and the others have their money', async () => {
+  const work = await deposit(who('wu'));
+  const listing = await list(who('wu'), work, { kind: 'exclusive-licence', scope: FILM, price: yuan(300) });
+  const had = await Promise.all(buyers().map(available));
+  const answers = await Promise.all(buyers().flatMap((buyer) => Array.from({ length: 5 }, () => buy(buyer, listing))));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(new Set(answers.flatMap(({ status, body }) => (status === 201 ? [] : [body['code']])))).toEqual(new Set(['TRADING.LISTING_CLOSED']));
+  const winner = answers.findIndex(({ status }) => status === 201);
+  trades.push({ order: String(answers[winner]?.body['number']), party: buyers()[Math.floor(winner / 5)] as Client });
+  const paid = (await Promise.all(buyers().map(available))).map((has, i) => (had[i] as bigint) - has);
+  expect(paid.filter((amount) => amount === 30_000n)).toHaveLength(1);
+  expect(paid.filter((amount) => amount === 0n)).toHaveLength(13);
+});
+
+test('a translation pays the author of what it translates', async () => {
+  const [lin, translator] = [who('lin'), who('translator')];
+  const original = await deposit(lin);
+  const licence = made(await lin.post(`/works/${original}/licences`, { licensee: translator.accountId, exclusivity: 'non-exclusive', scope: { ...EBOOK, rights: ['translation'], uses: ['*'], languages: ['*'] }, revenueShareBps: 2_000 }));
+  made(await translator.post(`/licences/${String(licence['number'])}/acceptance`, {}));
+  const translation = await deposit(translator, { creation: { nature: 'translation', completedOn: '2026-05-01', derivedFrom: [{ work: original }] } });
+  const listing = await list(translator, translation, { kind: 'licence', scope: { ...EBOOK, languages: ['en'] }, price: yuan(100) });
+  const quoted = made(await who('museum').get(`/listings/${listing}/quote`));
+  const before = await available(lin);
+  const order = await bought(buyers()[4] as Client, listing);
+  expect(order['lines']).toEqual(quoted['lines']);
+  expect([(await available(lin)) - before, await available(translator)]).toEqual([1_900n, 7_600n]);
+});
+
+test('a slice is sold: looked at, confirmed, disputed, given back', async () => {
+  const [museum, studio] = [who('museum'), who('studio')];
+  const sell = async (): Promise<string> => list(museum, await deposit(museum), { kind: 'assignment', scope: AUDIO, price: yuan(500) });
+  const had = await available(studio);
+  const [first, second, third] = [await bought(studio, await sell()), await bought(studio, await sell()), await bought(studio, await sell())];
+  expect([first['state'], second['state'], third['state'], had - (await available(studio))]).toEqual(['funded', 'funded', 'funded', 150_000n]);
+  expect(made(await studio.post(`/orders/${String(first['number'])}/confirmation`, {}))).toMatchObject({ state: 'settled' });
+  trades.push({ order: String(first['number']), party: studio });
+  made(await studio.post(`/orders/${String(second['number'])}/dispute`, { reason: '权属链缺一环' }));
+  expect(made(await operator.post(`/orders/${String(second['number'])}/resolution`, { outcome: 'refund', reason: '卖方未举证' }))).toMatchObject({ state: 'refunded' });
+  expect(made(await museum.post(`/orders/${String(third['number'])}/refund`, {}))).toMatchObject({ state: 'refunded' });
+  expect([had - (await available(studio)), await available(museum)]).toEqual([50_000n, 47_500n]);
+});
+
+describe('in the evening', () => {
+  test('the ledger is as its postings say, and every escrow as its order', async () => {
+    const { ok, difference } = await auditLedger(service.app.get(DataSource), { more: ORDER_CHECKS });
+    expect([ok, difference]).toEqual([true, null]);
+    const [row] = await query<{ owed: string }>(service, `SELECT sum(amount) AS owed FROM posting`);
+    expect(BigInt(row?.owed ?? 1)).toBe(0n);
+  });
+
+  test('no two rights conflict, by looking at every pair', async () => {
+    const pairs = await query(service, `
+      SELECT a.licence_id, b.licence_id FROM licence a JOIN licence b ON a.licence_id < b.licence_id AND a.granted_from = b.granted_from
+       WHERE (a.exclusivity <> 'non-exclusive' OR b.exclusivity <> 'non-exclusive') AND a.voided_at IS NULL AND b.voided_at IS NULL
+         AND a.rights && b.rights AND a.territories && b.territories AND a.uses && b.uses AND a.languages && b.languages AND a.term && b.term`);
+    const slices = await query(service, `
+      SELECT 1 FROM holding a JOIN holding b ON a.holding_id < b.holding_id AND a.work_id = b.work_id AND a.replaced_seq IS NULL AND b.replaced_seq IS NULL
+       WHERE a.rights && b.rights AND a.territories && b.territories AND a.uses && b.uses AND a.languages && b.languages AND a.term && b.term`);
+    expect([pairs, slices]).toEqual([[], []]);
+  });
+
+  test('every trade is proved by a bundle that verifies offline, the first by the command in a process of its own', async () => {
+    expect(trades.length).toBeGreaterThan(15);
+    for (const [i, { order, party }] of trades.entries()) {
+      const bundle = await proofOf(party, order);
+      const { verdict } = i === 0 ? await verifier.run(bundle, [], trust) : await verifier.verify(bundle, [], trust);
+      expect([order, verdict]).toEqual([order, 'verified']);
+    }
+  }, 120_000);
+
+  test('the log is whole', async () => {
+    const report = await fsckLog({ dataSource: service.app.get(DataSource), files: service.app.get(TileStore), vkeys: [trust.logKey] });
+    expect(report).toMatchObject({ ok: true });
+  });
+});
+
+/** Anchored, as soon as it is. */
+async function proofOf(party: Client, order: string): Promise<unknown> {
+  for (const end = Date.now() + 60_000; ;) {
+    const { status, body } = await party.get(`/orders/${order}/proof`);
+    if (status === 200 && (body as { anchor?: unknown })['anchor'] !== null) return body;
+    if (Date.now() > end) throw new Error(`${order}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
