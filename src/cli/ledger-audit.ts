@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { auditLedger, type LedgerAudit } from '../modules/accounting/index.js';
+import { ORDER_CHECKS } from '../modules/trading/index.js';
 import { withDatabase } from './operator/log-parts.js';
 import { OperatorEnvironment } from './operator/operator-environment.js';
 import { toPrintable } from './print-report.js';
@@ -22,7 +23,7 @@ async function audit(options: { readonly json?: true }): Promise<void> {
     if (!lines.has(of)) lines.set(of, new Progress(of));
     lines.get(of)?.update(done);
   };
-  const report = await new OperatorEnvironment(process.env).withService((url) => withDatabase(url, (dataSource) => auditLedger(dataSource, { onProgress })))
+  const report = await new OperatorEnvironment(process.env).withService((url) => withDatabase(url, (dataSource) => auditLedger(dataSource, { more: ORDER_CHECKS, onProgress })))
     .finally(() => lines.forEach((line) => line.end()));
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : format(report));
   process.exitCode = report.ok ? 0 : 1;

@@ -5,3 +5,4 @@
  * that was shown; a settled order has its rights and its postings from the same transaction. It calls `settle_orders`, which also writes licences, statements and postings.
  */
 export { TradingModule } from './trading.module.js';
+export { ORDER_CHECKS } from './audit/order-checks.js';
