@@ -3,6 +3,7 @@ import { computeRoot, toHash, verifyConsistency } from '../../../src/lib/merkle/
 import { type Checkpoint, openNote, parseCheckpoint, parseVerifierKey } from '../../../src/lib/note/index.js';
 import { auditLedger } from '../../../src/modules/accounting/index.js';
 import { fsckLog, LogReader, TileStore } from '../../../src/modules/log/index.js';
+import { ORDER_CHECKS } from '../../../src/modules/trading/index.js';
 import type { Client } from '../../support/http-client.js';
 import { eventually, type FaultRig, ORIGIN } from './fault-rig.js';
 import { type Round, sha256Hex } from './load.js';
@@ -80,7 +81,7 @@ async function assertLogged(rig: FaultRig, statements: number, works: number, li
 
 /** Each top-up was asked for once, each payout held and given back once, and nothing is anywhere that it does not belong. */
 async function assertMoney(rig: FaultRig, movements: number): Promise<void> {
-  expect((await auditLedger(rig.database)).difference).toBeNull();
+  expect((await auditLedger(rig.database, { more: ORDER_CHECKS })).difference).toBeNull();
   const counted = await one<Record<string, string>>(rig, `
     SELECT count(*) FILTER (WHERE kind = 'top-up' AND state = 'requested') AS topups, count(*) FILTER (WHERE kind = 'payout' AND state = 'cancelled') AS payouts, count(*) AS all FROM bank_movement WHERE note IS NULL`);
   expect(counted).toEqual({ topups: String(movements), payouts: String(movements), all: String(2 * movements) });

@@ -93,10 +93,11 @@ export class FaultRig {
     return { ...own, partner };
   }
 
-  /** Gives the depositor so much money, so many times; the partner is the operator who confirms it. */
+  /** Gives each of the two so much money, so many times; the other one is the operator who confirms it. */
   async fund(amount: bigint, times = 1): Promise<void> {
-    const [owner, operator] = this.accounts;
-    if (owner && operator) await fundDirectly(this.database, { owner: owner.accountId, operator: operator.accountId, amount: amount.toString(), times });
+    const [one, other] = this.accounts;
+    if (!one || !other) return;
+    for (const [owner, operator] of [[one, other], [other, one]] as const) await fundDirectly(this.database, { owner: owner.accountId, operator: operator.accountId, amount: amount.toString(), times });
   }
 
   /** What the file holds, or an empty string. */

@@ -1,25 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { canonicalize, type JsonValue } from '../../../src/lib/canonical-json/index.js';
 import { parseDisclosure } from '../../../src/lib/statement/index.js';
 import type { Answer } from '../../support/http-client.js';
+import { type Act, after, attempt, follow, numberOf, onFrom, PATIENCE_MS, repeat } from './acts.js';
 import type { Depositor } from './fault-rig.js';
+import { sales, SALES_LICENCES, SALES_STATEMENTS } from './market.js';
 import { declaredContent, minimalForm } from '../../support/work-forms.js';
 
-type Kind = 'deposit' | 'amendment' | 'withdrawal' | 'erasure' | 'grant' | 'act' | 'reading';
-
-/** Something a client wants done, once, however often it has to ask. */
-interface Act {
-  readonly kind: Kind;
-  readonly key: string;
-  /** Null as long as the deposit that it speaks of has no number. */
-  send(client: Depositor, key: Record<string, string>): Promise<Answer> | null;
-  /** Of what is answered alike when it is done again: whether it has come undone; null when the service does not say. */
-  isUndone?(client: Depositor): Promise<boolean | null>;
-  /** Once it is set the act must survive whatever happens. */
-  acknowledged: Answer | null;
-}
-
-const SUCCESS: Readonly<Record<Kind, number>> = { deposit: 201, amendment: 201, withdrawal: 201, erasure: 204, grant: 201, act: 201, reading: 204 };
 const SCOPE = { rights: ['exhibition'], territories: ['CN'], uses: ['exhibition'], languages: ['*'], term: { from: '2027-01-01', to: '2028-12-31' } };
 const PRINT = { ...SCOPE, rights: ['reproduction'], uses: ['print'] };
 const OFFER = { preset: 'personal', options: { from: '2027-01-01' } };
@@ -27,11 +13,8 @@ const OFFER = { preset: 'personal', options: { from: '2027-01-01' } };
 const RIGHTS_STATEMENTS = 13;
 const LICENCES = 2;
 const MOVEMENTS = 1;
-const PATIENCE_MS = 30_000;
-/** What a client is told to repeat. */
-const AGAIN = new Set(['HTTP.IDEMPOTENCY_IN_FLIGHT', 'HTTP.UNAVAILABLE', 'HTTP.TOO_MANY_REQUESTS']);
 
-/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner; money that comes and goes. */
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner; money that comes and goes; and sales to the partner. */
 export class Round {
   private readonly first: readonly Act[];
   private readonly second: readonly Act[];
@@ -57,7 +40,8 @@ export class Round {
       erase(this.first[3], '/title'),
       follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'exclusive', scope: SCOPE }, key)),
     ];
-    this.further = this.rights(this.first[0], this.first[3], this.second[4]);
+    const [rights, market] = [this.rights(this.first[0], this.first[3], this.second[4]), sales(this.first[2])];
+    this.further = Array.from({ length: Math.max(rights.length, market.length) }, (_, i) => [...(rights[i] ?? []), ...(market[i] ?? [])]);
   }
 
   /** @param shared with the partner. @param own of the depositor alone. @param granted from it to the partner. */
@@ -66,7 +50,7 @@ export class Round {
     const offer = follow('act', own, (client, number, key) => client.post(`/works/${number}/licence-terms`, OFFER, key));
     const second = follow('grant', own, (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'non-exclusive', scope: PRINT }, key));
     const onLicence = (act: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act =>
-      then('act', act, (client, { number }, key) => send(client, String(number), key));
+      onFrom('act', act, (client, { number }, key) => send(client, String(number), key));
     const accepted = onLicence(granted, (client, number, key) => client.partner.post(`/licences/${number}/acceptance`, {}, key));
     const assigned = after(this.second[0], after(consent, follow('act', shared, (client, number, key) => client.post(`/works/${number}/assignments`, { scope: PRINT, to: [{ account: client.partner.accountId, shareBps: 10_000 }] }, key))));
     const breach = after(accepted, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach`, { reason: '未署名' }, key)));
@@ -74,12 +58,12 @@ export class Round {
     return [
       [consent, offer, second, accepted, payout, { ...payout, key: randomUUID(), send: (client, key) => client.post('/top-ups', { amountMinor: '100', currency: 'CNY' }, key) }],
       [
-        assigned, breach, then('act', payout, (client, { id }, key) => client.post(`/payouts/${String(id)}/cancellation`, {}, key)),
-        then('act', offer, (client, { number }, key) => client.post(`/licence-terms/${String(number)}/withdrawal`, {}, key)),
+        assigned, breach, onFrom('act', payout, (client, { id }, key) => client.post(`/payouts/${String(id)}/cancellation`, {}, key)),
+        onFrom('act', offer, (client, { number }, key) => client.post(`/licence-terms/${String(number)}/withdrawal`, {}, key)),
         { kind: 'reading', key: randomUUID(), acknowledged: null, send: (client) => client.partner.post('/notices/read', { upTo: '9000000000000000000' }) },
       ],
       [
-        after(assigned, then('act', consent, (client, { subject, seq }, key) => client.partner.post(`/works/${String(subject)}/consents/${String(seq)}/withdrawal`, {}, key))),
+        after(assigned, onFrom('act', consent, (client, { subject, seq }, key) => client.partner.post(`/works/${String(subject)}/consents/${String(seq)}/withdrawal`, {}, key))),
         after(breach, onLicence(granted, (client, number, key) => client.post(`/licences/${number}/breach/cure`, {}, key))),
         onLicence(second, (client, number, key) => client.partner.post(`/licences/${number}/termination`, { ground: 'declined' }, key)),
         after(granted, after(second, follow('act', own, (client, number, key) => client.post(`/works/${number}/term`, { lastAuthorDiedOn: '2026-06-01' }, key)))),
@@ -98,11 +82,11 @@ export class Round {
   /** How many statements it leaves in the log when all of it is done. */
   get statements(): number {
     // The amendment and the withdrawal.
-    return this.deposits + 2 + RIGHTS_STATEMENTS;
+    return this.deposits + 2 + RIGHTS_STATEMENTS + SALES_STATEMENTS;
   }
 
   get licences(): number {
-    return LICENCES;
+    return LICENCES + SALES_LICENCES;
   }
 
   /** Top-ups that were asked for, and payouts, each of which was cancelled. */
@@ -160,21 +144,6 @@ function upload(files: readonly Buffer[]): Act {
   };
 }
 
-function follow(kind: Kind, deposit: Act | undefined, send: (client: Depositor, number: string, key: Record<string, string>) => Promise<Answer>): Act {
-  return then(kind, deposit, (client, body, key) => send(client, String(body['number']), key));
-}
-
-/** An act that goes on from what another one was answered. */
-function then(kind: Kind, before: Act | undefined, send: (client: Depositor, body: Record<string, unknown>, key: Record<string, string>) => Promise<Answer>): Act {
-  return { kind, key: randomUUID(), acknowledged: null, send: (client, key) => (before?.acknowledged ? send(client, before.acknowledged.body, key) : null) };
-}
-
-/** The same, once another act is done: whoever is cut off asks for things in their order. */
-function after(before: Act | undefined, act: Act): Act {
-  const { send } = act;
-  return Object.assign(act, { send: (client: Depositor, key: Record<string, string>) => (before?.acknowledged ? send(client, key) : null) });
-}
-
 function erase(deposit: Act | undefined, pointer: string): Act {
   const act = follow('erasure', deposit, (client, number) => client.delete(`/works/${number}/disclosures?pointer=${pointer}`));
   return {
@@ -185,46 +154,6 @@ function erase(deposit: Act | undefined, pointer: string): Act {
       return (body['items'] as { disclosures: string[] }[]).some(({ disclosures }) => disclosures.some((disclosure) => parseDisclosure(disclosure).pointer === pointer));
     },
   };
-}
-
-function numberOf({ kind, acknowledged }: Act): string | null {
-  return kind === 'deposit' && acknowledged !== null ? String(acknowledged.body['number']) : null;
-}
-
-async function attempt(act: Act, client: Depositor, cut: string[]): Promise<void> {
-  let answer: Answer | null;
-  try {
-    answer = await act.send(client, { 'idempotency-key': act.key });
-  } catch (error) {
-    // The service died, or cut the connection: the client does not know whether it was done.
-    const { code } = ((error as Error).cause ?? {}) as { code?: string };
-    if (code !== 'ECONNREFUSED') cut.push(`${act.kind}: ${code ?? String(error)}`);
-    return;
-  }
-  if (answer === null) return;
-  if (answer.status === SUCCESS[act.kind]) act.acknowledged = answer;
-  else if (answer.status === 503 && answer.headers.get('retry-after') === null) throw new Error(`a ${act.kind} was answered 503 without Retry-After`);
-  else if (!AGAIN.has(String(answer.body['code']))) throw new Error(`a ${act.kind} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
-}
-
-/** @returns whether it is done. */
-async function repeat(act: Act, client: Depositor): Promise<boolean> {
-  const before = act.acknowledged;
-  if (before !== null && act.isUndone) {
-    const isUndone = await act.isUndone(client).catch(() => null);
-    if (isUndone === null) return false;
-    if (isUndone) throw new Error(`an ${act.kind} that was answered ${before.status} has come undone`);
-  }
-  const sent = act.send(client, { 'idempotency-key': act.key });
-  if (sent === null) return false;
-  const answer = await sent.catch(() => null);
-  if (answer === null || AGAIN.has(String(answer.body['code']))) return false;
-  if (answer.status !== SUCCESS[act.kind]) throw new Error(`a repeated ${act.kind} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  if (before !== null && canonicalize(before.body as JsonValue) !== canonicalize(answer.body as JsonValue)) {
-    throw new Error(`a repeated ${act.kind} was answered ${JSON.stringify(answer.body)}, before it was ${JSON.stringify(before.body)}`);
-  }
-  act.acknowledged ??= answer;
-  return true;
 }
 
 export function sha256Hex(bytes: Uint8Array): string {
