@@ -41,7 +41,7 @@ async function trade(): Promise<void> {
   await first.post(`/payouts/${await payout(a)}/confirmation`, { bankReference: randomUUID() });
   await first.post(`/payouts/${await payout(b)}/rejection`, { reason: 'x' });
   await b.post(`/payouts/${await payout(b)}/cancellation`);
-  await dataSource.transaction((tx) => placeHold(tx, { owner: a.accountId, currency: 'CNY', amountMinor: 50n, subject: 'OR-1' }));
+  await dataSource.transaction((tx) => placeHold(tx, { owner: a.accountId, currency: 'CNY', amountMinor: 50n, subject: 'a hold' }));
   const [topUp] = ((await b.get('/transfers')).body['items'] as { transferId: string; kind: string }[]).filter(({ kind }) => kind === 'top-up');
   const postings = [{ account: b.accountId, purpose: 'available', currency: 'CNY', amountMinor: '-3' }, { purpose: 'bank', currency: 'CNY', amountMinor: '3' }];
   const proposed = await first.post('/ledger/corrections', { transferId: topUp?.transferId, reason: '多记', postings });
@@ -68,8 +68,8 @@ const FORGERIES: readonly [string, string, LedgerDifference['kind'], string][] =
   ['a balance', `UPDATE money_account SET rolled = rolled + 1 WHERE money_account_id = (SELECT max(money_account_id) FROM money_account WHERE is_user(owner_id))`, 'account', `SELECT max(money_account_id) AS x FROM money_account WHERE is_user(owner_id)`],
   ['a credit', `INSERT INTO money_credit SELECT max(money_account_id), 1 FROM money_account WHERE is_user(owner_id)`, 'account', `SELECT max(money_account_id) AS x FROM money_account WHERE is_user(owner_id)`],
   ['a credit of nobody', `INSERT INTO money_credit VALUES (999999, 1)`, 'credit', `SELECT 999999 AS x`],
-  ['a hold’s amount', `UPDATE hold SET amount = amount + 1 WHERE subject = 'OR-1'`, 'hold', `SELECT placed_by AS x FROM hold WHERE subject = 'OR-1'`],
-  ['a hold that is said to have ended', `UPDATE hold SET state = 'voided', ended_at = now(), ended_by = placed_by WHERE subject = 'OR-1'`, 'hold', `SELECT placed_by AS x FROM hold WHERE subject = 'OR-1'`],
+  ['a hold’s amount', `UPDATE hold SET amount = amount + 1 WHERE subject = 'a hold'`, 'hold', `SELECT placed_by AS x FROM hold WHERE subject = 'a hold'`],
+  ['a hold that is said to have ended', `UPDATE hold SET state = 'voided', ended_at = now(), ended_by = placed_by WHERE subject = 'a hold'`, 'hold', `SELECT placed_by AS x FROM hold WHERE subject = 'a hold'`],
   ['a hold that was paid and is said to be void', `UPDATE hold SET state = 'voided' WHERE state = 'posted'`, 'hold', `SELECT hold_id AS x FROM hold WHERE state = 'posted'`],
   ['a payout’s state', `UPDATE bank_movement SET state = 'cancelled', ended_at = now(), confirmed_by = NULL WHERE kind = 'payout' AND state = 'confirmed'`, 'movement', `SELECT movement_id AS x FROM bank_movement WHERE kind = 'payout' AND state = 'confirmed'`],
   ['a top-up’s amount', `UPDATE bank_movement SET amount = amount + 1 WHERE movement_id = (SELECT movement_id FROM bank_movement WHERE kind = 'top-up' ORDER BY 1 LIMIT 1)`, 'movement', `SELECT movement_id AS x FROM bank_movement WHERE kind = 'top-up' ORDER BY 1 LIMIT 1`],
