@@ -12,6 +12,7 @@ import { Search1700000000012 } from './0012-search.js';
 import { Bank1700000000013 } from './0013-bank.js';
 import { Trading1700000000011 } from './0011-trading.js';
 import { Delivery1700000000015 } from './0015-delivery.js';
+import { ListingSearch1700000000017 } from './0017-listing-search.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -31,6 +32,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Search1700000000012,
   Bank1700000000013,
   Delivery1700000000015,
+  ListingSearch1700000000017,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -33,6 +33,12 @@ export class FindAccounts {
     return accountIds.filter((id) => !names.has(id));
   }
 
+  /** What everyone may know of who deals in public: what they call themselves, and since when they are here. Null: no such account. */
+  async profile(accountId: string): Promise<{ readonly name: string; readonly since: Date } | null> {
+    const [row] = await this.dataSource.query<{ name: string; since: Date }[]>('SELECT display_name AS name, created_at AS since FROM account WHERE account_id = $1', [accountId]);
+    return row ?? null;
+  }
+
   private async find(ids: readonly string[]): Promise<(string | null)[]> {
     const found = new Map((await queryPrepared<{ id: string; name: string }>(this.dataSource, 'account-names', NAMES, [JSON.stringify([...new Set(ids)])])).map(({ id, name }) => [id, name]));
     if (this.known.size + found.size > MOST_KNOWN) this.known.clear();

@@ -70,3 +70,8 @@ export function fileNotHeld(): DomainError {
 export function deliveryNotFound(): DomainError {
   return new DomainError('TRADING.DELIVERY_NOT_FOUND', 'The link does not work, or not any more. The buyer gets a new one at the order.');
 }
+
+/** Also of an account that shows nothing to everyone. */
+export function sellerNotFound(): DomainError {
+  return new DomainError('TRADING.SELLER_NOT_FOUND', 'There is no such seller.');
+}

@@ -14,10 +14,10 @@ import { MakeLink } from './delivery/make-link.js';
 import { StartDelivery } from './delivery/start-delivery.js';
 import { ChangeListing } from './listings/change-listing.js';
 import { FindListing } from './listings/find-listing.js';
-import { ListListings } from './listings/list-listings.js';
 import { ListingsController } from './listings/listings.controller.js';
 import { PublishListing } from './listings/publish-listing.js';
 import { ReadListing } from './listings/read-listing.js';
+import { SearchListings } from './listings/search-listings.js';
 import { FindOrder } from './orders/find-order.js';
 import { FundAssignment } from './orders/fund-assignment.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -29,12 +29,14 @@ import { ReadOrder } from './orders/read-order.js';
 import { ReadPayees } from './orders/read-payees.js';
 import { SettleAssignment } from './orders/settle-assignment.js';
 import { SettleOrders } from './orders/settle-orders.js';
+import { ReadSeller } from './sellers/read-seller.js';
+import { SellersController } from './sellers/sellers.controller.js';
 
 @Module({
   imports: [AccountingModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
-  controllers: [ListingsController, OrdersController, DeliveriesController],
+  controllers: [ListingsController, SellersController, OrdersController, DeliveriesController],
   providers: [
-    FindListing, PublishListing, ChangeListing, ReadListing, ListListings,
+    FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
     AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries,
   ],

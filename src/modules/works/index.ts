@@ -16,6 +16,8 @@ export { recoverWorks } from './recover-works.js';
 export { readerOf } from './reader-of.js';
 export { isWithdrawn } from './is-withdrawn.js';
 export { rightsHeldByOthers, workNotFound, workWithdrawn } from './works.errors.js';
+export { SearchGate } from './search-gate.js';
+export { type Bind, compose, MOST_COUNTED, MOST_WEIGHED, type Statement, toRank } from './search-sql.js';
 export { toTitleFacts } from './title-facts.js';
 export { type WorkGuard, WorkGuards } from './work-guards.js';
 export { type Progress, ReadProgress, type WorkStatus } from './work-status.js';

@@ -1,9 +1,8 @@
 import { RIGHT_CODES, TERRITORY_CODES, USE_CODES } from '../../lib/rights/index.js';
 import { toQueryWords } from '../../lib/search-text/index.js';
 import type { SearchQuery } from './search-query.js';
+import type { Bind } from './search-sql.js';
 import { toMask } from './to-search-columns.js';
-
-export type Bind = (value: unknown) => string;
 
 /** Which works a search is about, as SQL conditions on `work w`: public ones, or with «me» the reader's own. @param reader null: a stranger, of whom «me» is not asked. */
 export function toConditions(query: SearchQuery, reader: string | null, bind: Bind): string[] {

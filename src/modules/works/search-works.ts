@@ -1,16 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { RIGHT_CODES } from '../../lib/rights/index.js';
 import { toQueryWords } from '../../lib/search-text/index.js';
 import { formatWorkNumber } from '../../lib/statement/index.js';
-import { CONFIG, type Config } from '../../platform/config/index.js';
-import { sqlState, type Tx } from '../../platform/database/index.js';
 import { decodeCursor, type Page, toPage } from '../../platform/http/index.js';
-import { type Bind, PROTECTED, toConditions } from './search-conditions.js';
+import { PROTECTED, toConditions } from './search-conditions.js';
+import { SearchGate } from './search-gate.js';
 import { positions, type SearchQuery } from './search-query.js';
+import { compose, MOST_COUNTED, MOST_WEIGHED, type Statement, toRank } from './search-sql.js';
 import { linksOf } from './work-links.js';
-import { searchTooLong } from './works.errors.js';
 
 interface Row {
   work_id: string;
@@ -47,65 +44,23 @@ export interface FoundWorks extends Page<WorkSummary> {
   readonly facets?: Facets;
 }
 
-/** Anyone may search, and some searches have no index that serves them. So a search ends soon, and all searches together leave half of the connections to everything else. */
-const TIMEOUT_MS = 3_000;
-const QUERY_CANCELED = '57014';
-/** A word may stand in half of all works: so many, the newest, are weighed for their relevance, and counted for facets, in a few milliseconds. */
-const MOST_WEIGHED = 5_000;
-const MOST_COUNTED = 10_000;
-/** What a word weighs in a name (B) and in a title (A), and how (ts_rank's 1) that falls with the logarithm of all that is indexed of a work: a short title comes before a long one, and any title before a name. */
-const WEIGHTS = "'{0, 0, 0.1, 1}'";
-const BY_LENGTH = 1;
-
 const COLUMNS = 'w.work_id, w.title, w.category, w.visibility, w.account_id, w.deposited_at, w.withdrawn_at';
 const NEWEST = 'ORDER BY w.deposited_at DESC, w.work_id DESC';
 
 /** Searches public works, newest first or by relevance; a caller finds its own confidential ones as well when it asks for «me». */
 @Injectable()
 export class SearchWorks {
-  private readonly mostAtOnce: number;
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  constructor(private readonly gate: SearchGate) {}
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) config: Config) {
-    this.mostAtOnce = Math.max(1, Math.floor(config.database.poolSize / 2));
-  }
-
-  /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it within {@link TIMEOUT_MS}. */
+  /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it soon. */
   async execute(query: SearchQuery, reader: string | null): Promise<FoundWorks> {
     const list = query.sort === 'relevance' ? byRelevance(query, reader) : byTime(query, reader);
     const counts = query.facets === 'true' ? toCounts(query, reader) : null;
-    return this.within(async (tx) => {
+    return this.gate.within(async (tx) => {
       const page = toPage(await tx.query<Row[]>(list.sql, list.parameters), query.limit, toSummary, toPosition);
       return counts === null ? page : { ...page, facets: toFacets(await tx.query<Count[]>(counts.sql, counts.parameters)) };
     });
   }
-
-  private async within<T>(search: (tx: Tx) => Promise<T>): Promise<T> {
-    while (this.running >= this.mostAtOnce) await new Promise<void>((go) => this.waiting.push(go));
-    this.running++;
-    try {
-      return await this.dataSource.transaction(async (tx) => {
-        await tx.query(`SET LOCAL statement_timeout = ${TIMEOUT_MS}`);
-        return search(tx);
-      });
-    } catch (error) {
-      throw sqlState(error) === QUERY_CANCELED ? searchTooLong(error) : error;
-    } finally {
-      this.running--;
-      this.waiting.shift()?.();
-    }
-  }
-}
-
-interface Statement {
-  readonly sql: string;
-  readonly parameters: unknown[];
-}
-
-function compose(write: (bind: Bind) => string): Statement {
-  const parameters: unknown[] = [];
-  return { sql: write((value) => `$${parameters.push(value)}`), parameters };
 }
 
 function byTime(query: SearchQuery, reader: string | null): Statement {
@@ -122,7 +77,7 @@ function byTime(query: SearchQuery, reader: string | null): Statement {
 function byRelevance(query: SearchQuery, reader: string | null): Statement {
   return compose((bind) => {
     const weighed = `SELECT ${COLUMNS}, w.words FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${MOST_WEIGHED}`;
-    const ranked = `SELECT *, ts_rank(${WEIGHTS}, h.words, ${bind(toQueryWords(query.q ?? ''))}::tsquery, ${BY_LENGTH})::float8 AS rank FROM (${weighed}) h`;
+    const ranked = `SELECT *, ${toRank('h.words', bind(toQueryWords(query.q ?? '')))} AS rank FROM (${weighed}) h`;
     const position = query.cursor === undefined ? null : decodeCursor(positions.relevance, query.cursor);
     const after = position === null ? '' : `WHERE (w.rank, w.deposited_at, w.work_id) < (${bind(position[0])}::float8, ${bind(position[1])}::timestamptz, ${bind(position[2])}::bigint)`;
     return `SELECT ${COLUMNS}, w.rank FROM (${ranked}) w ${after} ORDER BY w.rank DESC, w.deposited_at DESC, w.work_id DESC LIMIT ${bind(query.limit + 1)}`;

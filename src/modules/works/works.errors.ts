@@ -35,7 +35,7 @@ export function tooManyFiles(most: number): DomainError {
 }
 
 export function searchTooLong(cause: unknown): DomainError {
-  return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Give more words, an account, a digest, or a shorter time.', { retryAfterSeconds: 10, cause });
+  return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Say more closely what you look for: more words, an account, a shorter time.', { retryAfterSeconds: 10, cause });
 }
 
 const NO_PREVIEW: Readonly<Record<PreviewRefusal, string>> = {

@@ -17,6 +17,7 @@ import { ReadPreview } from './read-preview.js';
 import { ReadWork } from './read-work.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { RegisterWork } from './register-work.js';
+import { SearchGate } from './search-gate.js';
 import { SearchWorks } from './search-works.js';
 import { UploadReserve } from './upload-reserve.js';
 import { WatchWork } from './watch-work.js';
@@ -28,7 +29,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchWorks, UploadReserve, WatchWork, WorkGuards],
-  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, WorkGuards],
+  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, SearchGate, WorkGuards],
 })
 export class WorksModule {}

@@ -14,7 +14,7 @@ const PUBLIC_ROUTES = new Set([
   'GET /api/v1/works/:number/contents/:sha256/preview',
   'GET /api/v1/works/:number/availability', 'GET /api/v1/rights/check', 'GET /api/v1/licences/:number', 'GET /api/v1/licences/:number/proof', 'GET /api/v1/licences/:number/history',
   'GET /api/v1/works/:number/holdings', 'GET /api/v1/works/:number/licence-terms', 'GET /api/v1/works/:number/training-mining', 'GET /api/v1/licence-terms/:number', 'GET /api/v1/licence-presets', 'GET /api/v1/odrl-profile',
-  'GET /api/v1/listings', 'GET /api/v1/listings/:number', 'GET /api/v1/listings/:number/quote',
+  'GET /api/v1/listings', 'GET /api/v1/listings/:number', 'GET /api/v1/listings/:number/quote', 'GET /api/v1/sellers/:account',
   // The link is the secret.
   'GET /api/v1/deliveries/:token',
   'POST /api/v1/accounts', 'POST /api/v1/sessions',

@@ -1,19 +1,21 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Caller, IdempotencyKey, type Page, Public, Scopes } from '../../../platform/http/index.js';
+import { DomainError } from '../../../lib/errors/index.js';
+import { Caller, IdempotencyKey, Public, Scopes } from '../../../platform/http/index.js';
 import { readerOf } from '../../works/index.js';
 import { QuoteListing, toLineView } from '../orders/quote-listing.js';
 import { ChangeListing } from './change-listing.js';
 import { type ListingChange, listingChangeSchema, listingSchema, type NewListing } from './listing-schema.js';
-import { type ListingsQuery, listingsQuery, ListListings } from './list-listings.js';
 import { PublishListing } from './publish-listing.js';
 import { type ListingView, ReadListing } from './read-listing.js';
+import { type FoundListings, SearchListings } from './search-listings.js';
+import { type ListingsQuery, listingsQuery } from './search-query.js';
 
 @ApiTags('trading')
 @Controller()
 export class ListingsController {
   constructor(
-    private readonly publish: PublishListing, private readonly change: ChangeListing, private readonly readListing: ReadListing, private readonly listListings: ListListings, private readonly quote: QuoteListing,
+    private readonly publish: PublishListing, private readonly change: ChangeListing, private readonly readListing: ReadListing, private readonly searchListings: SearchListings, private readonly quote: QuoteListing,
   ) {}
 
   /** Offers a licence, an exclusive licence or a slice of a work that the caller holds of, at a price. */
@@ -24,11 +26,13 @@ export class ListingsController {
     return this.readListing.execute(made, caller.accountId);
   }
 
-  /** What is on sale, the newest first. */
+  /** Searches what is on sale: newest first, by price or by relevance. */
   @Get('listings')
   @Public()
-  list(@Caller() caller: Caller | null, @Query({ schema: listingsQuery }) query: ListingsQuery): Promise<Page<ListingView>> {
-    return this.listListings.execute(query, readerOf(caller));
+  search(@Caller() caller: Caller | null, @Query({ schema: listingsQuery }) query: ListingsQuery): Promise<FoundListings> {
+    const reader = readerOf(caller);
+    if (query.seller === 'me' && reader === null) throw new DomainError('HTTP.UNAUTHENTICATED', 'Sign in to see your own listings; an API key needs the scope works:read.');
+    return this.searchListings.execute(query, reader);
   }
 
   @Get('listings/:number')

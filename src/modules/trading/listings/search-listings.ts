@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { toQueryWords } from '../../../lib/search-text/index.js';
+import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
+import { type Bind, compose, MOST_COUNTED, MOST_WEIGHED, SearchGate, type Statement, toRank } from '../../works/index.js';
+import { fromListingRow, LISTING_COLUMNS, type ListingRow } from './find-listing.js';
+import { type ListingView, ReadListing } from './read-listing.js';
+import { toSides } from './search-conditions.js';
+import { type ListingsQuery, positions, type Sort } from './search-query.js';
+
+interface Row extends ListingRow {
+  /** To the microsecond. */
+  published: string;
+  rank?: number;
+}
+
+/** How many of the listings that a search finds are of works of which category, of which kind, and in which currency. */
+export interface ListingFacets {
+  /** How many listings were counted: all, or when not `complete` the newest. */
+  readonly counted: number;
+  readonly complete: boolean;
+  readonly categories: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly currencies: Readonly<Record<string, number>>;
+}
+
+export interface FoundListings extends Page<ListingView> {
+  readonly facets?: ListingFacets;
+}
+
+/** Whether a listing can be sold takes several look-ups: of so many it is asked when they are counted. */
+const MOST_EXAMINED = 500;
+
+/** What a side gives of each listing, and the orders by these names. */
+const KEYS = 'l.listing_id, l.published_at AS by_time, l.amount AS by_amount';
+const ORDERS = {
+  newest: 'by_time DESC, listing_id DESC', 'price-up': 'by_amount, listing_id', 'price-down': 'by_amount DESC, listing_id DESC', relevance: 'rank DESC, by_time DESC, listing_id DESC',
+} as const satisfies Record<Sort, string>;
+/** OFFSET 0: asked of one after the other until the page is full, never of all listings at once. */
+const SALEABLE = 'NOT EXISTS (SELECT 1 FROM listing l WHERE l.listing_id = k.listing_id AND l.closed_at IS NULL AND cardinality(listing_faults(l)) > 0 OFFSET 0)';
+
+/** Searches the listings that the caller may see; open ones, but for the caller's own. */
+@Injectable()
+export class SearchListings {
+  constructor(private readonly gate: SearchGate, private readonly readListing: ReadListing) {}
+
+  /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it soon. */
+  async execute(query: ListingsQuery, reader: string | null): Promise<FoundListings> {
+    const list = toList(query, reader);
+    const counts = query.facets === 'true' ? toCounts(query, reader) : null;
+    const { page, facets } = await this.gate.within(async (tx) => ({
+      page: toPage(await tx.query<Row[]>(list.sql, list.parameters), query.limit, fromListingRow, (row) => toPosition(query.sort, row)),
+      facets: counts === null ? null : toFacets(await tx.query<Count[]>(counts.sql, counts.parameters), mostCounted(query)),
+    }));
+    return { items: await this.readListing.show(page.items), nextCursor: page.nextCursor, ...(facets === null ? {} : { facets }) };
+  }
+}
+
+/** The hits of one side after the other, and of all of them the first. @param after SQL; null: from the first on. */
+function toHits(query: ListingsQuery, sides: readonly string[], { columns, order, after, limit, saleable }: { columns: string; order: string; after: string | null; limit: string; saleable: boolean }): string {
+  const hits = sides.map((side) => {
+    const found = `SELECT ${columns} FROM listing l JOIN work w USING (work_id) WHERE ${side}${after === null ? '' : ` AND ${after}`} ORDER BY ${order}`;
+    return saleable && query.stale === 'exclude' ? `(SELECT * FROM (${found} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit})` : `(${found} LIMIT ${limit})`;
+  });
+  return hits.length === 1 ? hits.join() : `(SELECT * FROM (${hits.join(' UNION ALL ')}) u ORDER BY ${order} LIMIT ${limit})`;
+}
+
+function toList(query: ListingsQuery, reader: string | null): Statement {
+  return compose((bind) => {
+    const [sides, limit] = [toSides(query, reader, bind), bind(query.limit + 1)];
+    const hits = query.sort === 'relevance' ? byRelevance(query, sides, limit, bind) : toHits(query, sides, { columns: KEYS, order: ORDERS[query.sort], after: toAfter(query, bind), limit, saleable: true });
+    return `SELECT ${LISTING_COLUMNS}, to_char(by_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS published${query.sort === 'relevance' ? ', rank' : ''}
+              FROM (${hits}) h JOIN listing USING (listing_id) ORDER BY ${ORDERS[query.sort]}`;
+  });
+}
+
+function byRelevance(query: ListingsQuery, sides: readonly string[], limit: string, bind: Bind): string {
+  const weighed = toHits(query, sides, { columns: `${KEYS}, w.words`, order: ORDERS.newest, after: null, limit: String(MOST_WEIGHED), saleable: false });
+  const ranked = `SELECT listing_id, by_time, by_amount, ${toRank('h.words', bind(toQueryWords(query.q ?? '')))} AS rank FROM ${weighed} h`;
+  const sorted = `SELECT * FROM (${ranked}) r ${toRankedAfter(query, bind)} ORDER BY ${ORDERS.relevance}`;
+  return query.stale === 'exclude' ? `SELECT * FROM (${sorted} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit}` : `${sorted} LIMIT ${limit}`;
+}
+
+function toAfter({ sort, cursor }: ListingsQuery, bind: Bind): string | null {
+  if (cursor === undefined) return null;
+  if (sort === 'newest') {
+    const [at, id] = decodeCursor(positions.newest, cursor);
+    return `(l.published_at, l.listing_id) < (${bind(at)}::timestamptz, ${bind(id)}::bigint)`;
+  }
+  const [amount, id] = decodeCursor(positions['price-up'], cursor);
+  return `(l.amount, l.listing_id) ${sort === 'price-up' ? '>' : '<'} (${bind(amount)}::numeric, ${bind(id)}::bigint)`;
+}
+
+function toRankedAfter({ cursor }: ListingsQuery, bind: Bind): string {
+  if (cursor === undefined) return '';
+  const [rank, at, id] = decodeCursor(positions.relevance, cursor);
+  return `WHERE (rank, by_time, listing_id) < (${bind(rank)}::float8, ${bind(at)}::timestamptz, ${bind(id)}::bigint)`;
+}
+
+function toPosition(sort: Sort, { rank, published, amount, listing_id: id }: Row): unknown {
+  if (sort === 'relevance') return [rank, published, id];
+  return [sort === 'newest' ? published : amount, id];
+}
+
+interface Count {
+  category: string;
+  kind: string;
+  currency: string;
+  listings: number;
+}
+
+function mostCounted({ stale }: ListingsQuery): number {
+  return stale === 'exclude' ? MOST_EXAMINED : MOST_COUNTED;
+}
+
+function toCounts(query: ListingsQuery, reader: string | null): Statement {
+  return compose((bind) => {
+    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, w.category, l.kind, l.currency`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
+    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+  });
+}
+
+function toFacets(counts: readonly Count[], most: number): ListingFacets {
+  const [categories, kinds, currencies]: [Record<string, number>, Record<string, number>, Record<string, number>] = [{}, {}, {}];
+  let counted = 0;
+  for (const { category, kind, currency, listings } of counts) {
+    counted += listings;
+    for (const [facet, value] of [[categories, category], [kinds, kind], [currencies, currency]] as const) facet[value] = (facet[value] ?? 0) + listings;
+  }
+  return { counted, complete: counted <= most, categories, kinds, currencies };
+}
