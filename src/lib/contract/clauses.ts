@@ -27,7 +27,7 @@ const ROLES = {
 } as const;
 
 /** Copyright Law Art. 3. */
-const CATEGORY_NAMES: Record<(typeof CATEGORIES)[number], Bilingual> = {
+export const CATEGORY_NAMES: Record<(typeof CATEGORIES)[number], Bilingual> = {
   literary: { zh: '文字作品', en: 'literary work' },
   oral: { zh: '口述作品', en: 'oral work' },
   music: { zh: '音乐作品', en: 'musical work' },

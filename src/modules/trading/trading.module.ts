@@ -29,16 +29,18 @@ import { ReadOrder } from './orders/read-order.js';
 import { ReadPayees } from './orders/read-payees.js';
 import { SettleAssignment } from './orders/settle-assignment.js';
 import { SettleOrders } from './orders/settle-orders.js';
+import { ReadReceipt } from './receipts/read-receipt.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReadSeller } from './sellers/read-seller.js';
 import { SellersController } from './sellers/sellers.controller.js';
 
 @Module({
   imports: [AccountingModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
-  controllers: [ListingsController, SellersController, OrdersController, DeliveriesController],
+  controllers: [ListingsController, SellersController, OrdersController, DeliveriesController, ReceiptsController],
   providers: [
     FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
-    AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries,
+    AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt,
   ],
 })
 export class TradingModule implements OnModuleInit {
