@@ -13,6 +13,7 @@ import { Bank1700000000013 } from './0013-bank.js';
 import { Trading1700000000011 } from './0011-trading.js';
 import { Delivery1700000000015 } from './0015-delivery.js';
 import { ListingSearch1700000000017 } from './0017-listing-search.js';
+import { ChainPayments1700000000016 } from './0016-chain-payments.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -33,6 +34,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Bank1700000000013,
   Delivery1700000000015,
   ListingSearch1700000000017,
+  ChainPayments1700000000016,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

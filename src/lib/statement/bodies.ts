@@ -64,7 +64,7 @@ const grantBody = z.looseObject({
 
 /** A paper outside of this ledger: its SHA-256, and what it is. */
 const declaredBody = grantBody.extend({ declared: z.looseObject({ kind: z.enum(['licence', 'assignment']), paperSha256: hex64, signedOn: day }) });
-const ended = z.looseObject({ ground: z.enum(['mutual', 'breach', 'declined', 'withdrawn']), effectiveAt: instant, void: z.boolean() });
+const ended = z.looseObject({ ground: z.enum(['mutual', 'breach', 'declined', 'withdrawn', 'unpaid']), effectiveAt: instant, void: z.boolean() });
 /** Whom who says it speaks for: people change on either side. */
 const by = z.enum(['licensee', 'grantor']);
 const holders = z.array(z.looseObject({ account, shareBps: z.int().min(1).max(10_000) })).min(1).max(50);
@@ -111,6 +111,8 @@ export const bodySchemas = {
   'terms.withdrawn': z.looseObject({}),
   /** A trade (`OR-…`); `about` names the work, and the licence when one was sold. Parties and price are sealed. */
   'order.settled': z.looseObject({ kind: z.enum(['licence', 'exclusive-licence', 'assignment']), listing: z.string().regex(/^LS-/), method: z.enum(['balance', 'chain']) }),
+  /** After `order.settled`: the buyer has the money again, or the chain has undone its payment; what was sold is void, or assigned back. */
+  'order.rescinded': z.looseObject({ reason: z.enum(['payment-taken-back', 'payment-undone']) }),
   'account.key-added': z.looseObject({ scheme: z.enum(['ed25519', 'eip191']), key: z.string().max(200) }),
   'account.key-revoked': z.looseObject({ key: z.string().max(200) }),
   /** Both keys sign checkpoints until `until`. */

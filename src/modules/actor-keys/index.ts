@@ -4,5 +4,6 @@
  * it signed before stays signed; every change is a statement in the account's chain.
  */
 export { ActorKeysModule } from './actor-keys.module.js';
+export { FindWallets } from './find-wallets.js';
 export { recoverActorKeys } from './recover-actor-keys.js';
 export { type ActToSign, TakeSignature } from './take-signature.js';

@@ -15,6 +15,7 @@ export { findTaken } from './licences/find-taken.js';
 export { GrantLicence } from './licences/grant-licence.js';
 export { agreementShape, type Grant } from './licences/grant-schema.js';
 export { standingOf } from './licences/licence-event.js';
+export { RescindLicence } from './licences/rescind-licence.js';
 export { toGrantItem } from './licences/store-grants.js';
 export { type Assignment, AssignTitle, type PreparedAssignment } from './title/assign-title.js';
 export { slicesOf } from './title/cut-holding.js';

@@ -21,6 +21,7 @@ import { ProveLicence } from './licences/prove-licence.js';
 import { ReadContract } from './licences/read-contract.js';
 import { ReadLicence } from './licences/read-licence.js';
 import { RenewLicence } from './licences/renew-licence.js';
+import { RescindLicence } from './licences/rescind-licence.js';
 import { SignLicence } from './licences/sign-licence.js';
 import { TerminateLicence } from './licences/terminate-licence.js';
 import { PerformAct } from './perform-act.js';
@@ -43,9 +44,9 @@ import { TitleController } from './title/title.controller.js';
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm, GuardWorks,
-    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, RescindLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
-  exports: [AssignTitle, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
+  exports: [RescindLicence, AssignTitle, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
 })
 export class LicensingModule {}

@@ -32,7 +32,7 @@ export function priceChanged(amountMinor: bigint, currency: string): DomainError
 }
 
 export function currencyUnavailable(currency: string): DomainError {
-  return new DomainError('TRADING.CURRENCY_UNAVAILABLE', 'Nothing is paid in crypto-assets here. Take CNY, USD, HKD or EUR.', { errors: [{ pointer: '/price/currency', detail: `«${currency}» is not paid here` }] });
+  return new DomainError('TRADING.CURRENCY_UNAVAILABLE', 'This currency is not paid in here. Take CNY, USD, HKD or EUR.', { errors: [{ pointer: '/price/currency', detail: `«${currency}» is not paid here` }] });
 }
 
 export function orderNotFound(): DomainError {

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { JobRegistry } from '../../platform/jobs/index.js';
 import { AccountingModule } from '../accounting/index.js';
+import { ActorKeysModule } from '../actor-keys/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { LicensingModule } from '../licensing/index.js';
 import { LogModule } from '../log/index.js';
@@ -12,6 +13,7 @@ import { ListDeliveries } from './delivery/list-deliveries.js';
 import { ListFiles } from './delivery/list-files.js';
 import { MakeLink } from './delivery/make-link.js';
 import { StartDelivery } from './delivery/start-delivery.js';
+import { CHAIN_PROVIDERS } from './chain/chain-providers.js';
 import { ChangeListing } from './listings/change-listing.js';
 import { FindListing } from './listings/find-listing.js';
 import { ListingsController } from './listings/listings.controller.js';
@@ -35,11 +37,12 @@ import { ReadSeller } from './sellers/read-seller.js';
 import { SellersController } from './sellers/sellers.controller.js';
 
 @Module({
-  imports: [AccountingModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
+  imports: [AccountingModule, ActorKeysModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
   controllers: [ListingsController, SellersController, OrdersController, DeliveriesController, ReceiptsController],
   providers: [
     FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
+    ...CHAIN_PROVIDERS,
     AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt,
   ],
 })

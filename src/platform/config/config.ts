@@ -11,6 +11,7 @@ const positive = (fallback: number) => z.coerce.number().int().positive().defaul
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 /** As proxy-addr takes it. Neither `true` nor a number of hops: with one hop too many the address is what the client itself wrote into X-Forwarded-For. */
 const proxy = z.string().refine(isProxy, 'must be addresses or networks, not a switch or a number of hops');
+const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address, 0x and 40 hex digits').transform((text) => text.toLowerCase());
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
 /** Every environment variable that the service reads; the README lists the same ones. */
@@ -46,6 +47,15 @@ const environment = z.object({
   TRADE_FEE_BPS: z.coerce.number().int().min(0).max(5_000).default(500),
   TRADE_TAX_BPS: z.coerce.number().int().min(0).max(5_000).default(0),
   BUYER_PROTECTION: z.coerce.number().int().min(0).default(7 * 86_400),
+  SETTLEMENT_CONTRACT: evmAddress.optional(),
+  SETTLEMENT_KEY_FILE: z.string().optional(),
+  ORDER_SIGNER_KEY_FILE: z.string().optional(),
+  SETTLEMENT_FEE_ADDRESS: evmAddress.optional(),
+  SETTLEMENT_TOKENS: list.pipe(z.array(evmAddress)).default([]),
+  SETTLEMENT_CONFIRMATIONS: z.coerce.number().int().min(0).default(12),
+  SETTLEMENT_INTERVAL: z.coerce.number().positive().default(5),
+  SETTLEMENT_TERM: positive(86_400),
+  ORDER_EXPIRY: positive(3_600),
   DELIVERY_LINK: z.coerce.number().int().min(1).max(86_400).default(900),
 });
 
@@ -91,6 +101,25 @@ export interface Config {
     /** How long a link to an original works. */
     readonly deliveryLinkSeconds: number;
   };
+  /** Payment on chain, on the chain that anchors go to; null: not offered. */
+  readonly settlement: {
+    /** The `RightsSettlement`; addresses in lower case. */
+    readonly contract: string;
+    /** The settler's, who releases and refunds, and the order signer's, who sends nothing. */
+    readonly keyFile: string;
+    readonly signerKeyFile: string;
+    /** Who has the fees; null: the settler. */
+    readonly feeAddress: string | null;
+    /** ERC-20 contracts that orders are signed in. */
+    readonly tokens: readonly string[];
+    /** An event with more confirmations than these is believed; its own block is the first. */
+    readonly confirmations: number;
+    readonly intervalSeconds: number;
+    /** How long a buyer has to pay. */
+    readonly expirySeconds: number;
+    /** From then, and the time to object of a slice, to the contract's deadline, from which on the buyer takes back what was not released. Nothing is settled in its second half. */
+    readonly termSeconds: number;
+  } | null;
   readonly accounting: {
     /** Amounts of minor units, by currency, from which two operators confirm what came to the bank or leaves it; of other currencies every amount. */
     readonly fourEyesFrom: Readonly<Record<string, bigint>>;
@@ -113,11 +142,16 @@ const hints: Partial<Record<keyof Environment, string>> = {
   EVM_CHAIN_ID: 'the chain id that those URLs must answer with',
   ANCHOR_CONTRACT: 'the address of the deployed CheckpointAnchor',
   ANCHOR_KEY_FILE: 'a file with the private key of the anchorer, 0x and 64 hex digits',
+  SETTLEMENT_KEY_FILE: 'a file with the private key of the settler, 0x and 64 hex digits',
+  ORDER_SIGNER_KEY_FILE: 'a file with the private key that orders are signed with, another one than the settler’s',
   LOG_ORIGIN: 'the name of the log, e.g. log.example.org; it can never change',
   LOG_KEY_FILE: 'a file with the signing key of the log, made by «zhengben log keygen ORIGIN»',
   SMTP_URL: 'the server that mails are sent by, smtp://… or smtps://…',
   PUBLIC_URL: 'the address that users reach the service at, https://…',
 };
+
+/** `MAX_TERM` of `RightsSettlement`, but for the clock of a chain that is behind ours. */
+const LONGEST_TERM = 90 * 86_400 - 3_600;
 
 /** The service never falls back to generated keys or the development chain in production. */
 const mustBeSetInProduction = ['EVM_CHAIN_ID', 'PUBLIC_URL', 'DATA_DIR', 'SMTP_URL'] as const;
@@ -152,6 +186,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const signerKey = readKey('LOG_KEY_FILE', given['LOG_KEY_FILE'], assertLogKey, problems);
   const previousSignerKey = given['LOG_PREVIOUS_KEY_FILE'] === undefined ? null : readKey('LOG_PREVIOUS_KEY_FILE', given['LOG_PREVIOUS_KEY_FILE'], assertLogKey, problems);
   readKey('ANCHOR_KEY_FILE', given['ANCHOR_KEY_FILE'], assertEvmKey, problems);
+  if (given['SETTLEMENT_CONTRACT'] !== undefined) {
+    const names = ['SETTLEMENT_KEY_FILE', 'ORDER_SIGNER_KEY_FILE'] as const;
+    for (const name of names) if (given[name] === undefined) problems.push(`set ${name} (${hints[name]})`);
+    const [settler, signer] = names.map((name) => readKey(name, given[name], assertEvmKey, problems));
+    if (settler !== '' && settler === signer) problems.push(`ORDER_SIGNER_KEY_FILE: is the settler’s key (${hints.ORDER_SIGNER_KEY_FILE})`);
+    if (parsed.success && parsed.data.ORDER_EXPIRY + parsed.data.BUYER_PROTECTION + parsed.data.SETTLEMENT_TERM > LONGEST_TERM) problems.push('ORDER_EXPIRY, BUYER_PROTECTION and SETTLEMENT_TERM: together they are above 90 days, which the contract refuses');
+  }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
 
   const value = parsed.data;
@@ -181,6 +222,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     limits: { fileBytes: value.MAX_FILE_BYTES, files: value.MAX_FILES, formBytes: value.MAX_FORM_BYTES, requestsPerMinute: value.RATE_LIMIT_PER_MINUTE },
     trading: { regime: value.REGIME, feeBps: value.TRADE_FEE_BPS, taxBps: value.TRADE_TAX_BPS, protectionSeconds: value.BUYER_PROTECTION, deliveryLinkSeconds: value.DELIVERY_LINK },
+    settlement: value.SETTLEMENT_CONTRACT === undefined ? null : {
+      contract: value.SETTLEMENT_CONTRACT, keyFile: resolve(value.SETTLEMENT_KEY_FILE ?? ''), signerKeyFile: resolve(value.ORDER_SIGNER_KEY_FILE ?? ''), feeAddress: value.SETTLEMENT_FEE_ADDRESS ?? null, tokens: value.SETTLEMENT_TOKENS,
+      confirmations: value.SETTLEMENT_CONFIRMATIONS, intervalSeconds: value.SETTLEMENT_INTERVAL, expirySeconds: value.ORDER_EXPIRY, termSeconds: value.SETTLEMENT_TERM,
+    },
     accounting: { fourEyesFrom: Object.fromEntries(value.FOUR_EYES_FROM.map((text) => text.split('=') as [string, string]).map(([currency, amount]) => [currency, BigInt(amount)])) },
     mail: { smtpUrl: value.SMTP_URL ?? null, from: value.MAIL_FROM },
   });

@@ -113,6 +113,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
     log: { origin: 'test', signerKey: '', previousSignerKey: null, mergeDelaySeconds: 1, sequenceIntervalMs: 1 },
     limits: { fileBytes: 1, files: 1, formBytes: 32_768, requestsPerMinute: 1_000_000 },
     mail: { smtpUrl: null, from: 'test@localhost' },
+    settlement: null,
     accounting: { fourEyesFrom: {} },
     trading: { regime: 'international', feeBps: 500, taxBps: 0, protectionSeconds: 604_800, deliveryLinkSeconds: 900 },
     ...changes,

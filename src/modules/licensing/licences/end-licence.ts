@@ -9,7 +9,8 @@ import type { Licence } from './find-licence.js';
 import { insertLicenceEvent } from './licence-event.js';
 
 export interface End {
-  readonly ground: 'mutual' | 'breach' | 'declined' | 'withdrawn';
+  /** `unpaid`: what it was bought for is gone again. */
+  readonly ground: 'mutual' | 'breach' | 'declined' | 'withdrawn' | 'unpaid';
   readonly effectiveAt: Date;
   /** From the beginning: as if it had never been granted. */
   readonly void: boolean;
@@ -39,7 +40,7 @@ export class EndLicence {
   constructor(private readonly append: AppendStatement) {}
 
   /** After the statement in the licence's own chain. @param end as {@link planEnd} has it. */
-  async execute(tx: Tx, licence: Licence, appended: AppendedStatement, end: End, actorId: string): Promise<void> {
+  async execute(tx: Tx, licence: Licence, appended: AppendedStatement, end: End, actorId: string | null): Promise<void> {
     await this.note(tx, licence, end, actorId, appended.acceptedAt);
     await applyEnd(tx, licence, end, { seq: appended.seq, actorId, at: appended.acceptedAt });
     const below: { account: string; number: string }[] = await tx.query(
@@ -50,7 +51,7 @@ export class EndLicence {
   }
 
   /** What barred others ends where it stood as well. */
-  private async note(tx: Tx, licence: Licence, end: End, actorId: string, now: Date): Promise<void> {
+  private async note(tx: Tx, licence: Licence, end: End, actorId: string | null, now: Date): Promise<void> {
     if (licence.exclusivity === 'non-exclusive') return;
     // Seqs are of the licence's own chain.
     const { proposal: _, ...body } = toEndBody(end);

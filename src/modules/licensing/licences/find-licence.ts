@@ -96,7 +96,7 @@ export class FindLicence {
    * The same as the last act left it, whose chain's head the caller has locked: nobody assigns of its scope until the transaction ends.
    * @param alsoGrants whether nobody grants from it until then either.
    */
-  async lock(tx: Tx, { licenceId, workId, parentId, box }: Licence, accountId: string, alsoGrants: boolean): Promise<FoundLicence> {
+  async lock(tx: Tx, { licenceId, workId, parentId, box }: Licence, accountId: string | null, alsoGrants: boolean): Promise<FoundLicence> {
     if (parentId === null) {
       await tx.query(
         `SELECT 1 FROM holding WHERE work_id = $1 AND replaced_seq IS NULL AND rights && $2 AND territories && $3 AND uses && $4 AND languages && $5 AND term && $6 ORDER BY holding_id FOR SHARE`,
@@ -107,6 +107,13 @@ export class FindLicence {
     const licence = await this.byId(tx, licenceId);
     if (licence === null) throw licenceNotFound();
     return toFound(licence, parentId === null ? await readSlices(tx, workId) : [], accountId);
+  }
+
+  /** For who knows that there is one. @throws DomainError `LICENSING.NOT_FOUND`. */
+  async lockless(db: Pick<DataSource, 'query'>, licenceId: bigint): Promise<Licence> {
+    const licence = await this.byId(db, licenceId);
+    if (licence === null) throw licenceNotFound();
+    return licence;
   }
 
   async byId(db: Pick<DataSource, 'query'>, licenceId: bigint): Promise<Licence | null> {

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { isChainCurrency } from '../../../lib/money/index.js';
 import { type Box, toScope } from '../../../lib/rights/index.js';
 import { formatWorkNumber } from '../../../lib/statement/index.js';
-import { CONFIG, type Config } from '../../../platform/config/index.js';
+import { CONFIG } from '../../../platform/config/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
 import { computePayloadHash, runIdempotently } from '../../../platform/http/index.js';
@@ -12,6 +11,7 @@ import { drawRandomBytes } from '../../../platform/random/index.js';
 import { FindAccounts } from '../../identity/index.js';
 import { accountsUnknown, beyondTitle, consentMissing, findMissingConsents, findTaken, noTitle, ReadTitle, scopeConflict, slicesOf, toBoxParameters, toGrantedBox } from '../../licensing/index.js';
 import { workWithdrawn } from '../../works/index.js';
+import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
 import { audienceNeeded, currencyUnavailable, ownListing } from '../trading.errors.js';
 import { FindListing, type Listing } from './find-listing.js';
 import type { NewListing } from './listing-schema.js';
@@ -20,7 +20,7 @@ import type { NewListing } from './listing-schema.js';
 @Injectable()
 export class PublishListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: Pick<Config, 'trading'>, private readonly title: ReadTitle, private readonly accounts: FindAccounts, private readonly findListing: FindListing,
+    @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: PaymentConfig, private readonly title: ReadTitle, private readonly accounts: FindAccounts, private readonly findListing: FindListing,
   ) {}
 
   /**
@@ -28,7 +28,7 @@ export class PublishListing {
    * `LICENSING.ACCOUNT_UNKNOWN`, `TRADING.CURRENCY_UNAVAILABLE`, `TRADING.AUDIENCE_NEEDED`, `TRADING.OWN_LISTING`.
    */
   async execute(typed: string, accountId: string, listing: NewListing, idempotencyKey: string | null): Promise<Listing> {
-    if (isChainCurrency(listing.price.currency) && this.config.trading.regime === 'cn') throw currencyUnavailable(listing.price.currency);
+    if (!isPayable(this.config, listing.price.currency)) throw currencyUnavailable(listing.price.currency);
     const work = await this.title.find(typed, accountId);
     if (work.work.visibility === 'confidential' && listing.audience === undefined) throw audienceNeeded();
     const payloadHash = computePayloadHash({ act: 'publish-listing', subject: work.number, payload: listing });

@@ -3,12 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { isChainCurrency } from '../../../lib/money/index.js';
-import { CONFIG, type Config } from '../../../platform/config/index.js';
+import { CONFIG } from '../../../platform/config/index.js';
 import { sqlState } from '../../../platform/database/index.js';
 import { faultPoint } from '../../../platform/fault-points/index.js';
 import { computePayloadHash, findStoredResponse } from '../../../platform/http/index.js';
 import { ComposeGrant, GrantLicence } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
+import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
+import { PlaceChainOrder } from '../chain/place-chain-order.js';
 import { FindListing, type Listing, stateOf } from '../listings/find-listing.js';
 import { moneySchema } from '../listings/listing-schema.js';
 import { ReadListing } from '../listings/read-listing.js';
@@ -33,8 +35,9 @@ const MOVED: ReadonlySet<string> = new Set(['ZB081', 'ZB083']);
 @Injectable()
 export class PlaceOrder {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: Pick<Config, 'trading'>, private readonly findListing: FindListing, private readonly readListing: ReadListing,
+    @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: PaymentConfig, private readonly findListing: FindListing, private readonly readListing: ReadListing,
     private readonly quote: QuoteListing, private readonly grant: GrantLicence, private readonly composeGrant: ComposeGrant, private readonly append: AppendStatement, private readonly settle: SettleOrders, private readonly fundAssignment: FundAssignment,
+    private readonly placeChainOrder: PlaceChainOrder,
   ) {}
 
   /**
@@ -66,7 +69,8 @@ export class PlaceOrder {
     if (state !== 'open') throw listingClosed(state);
     if (listing.sellerId === buyerId) throw ownListing();
     if (max.currency !== listing.currency || BigInt(max.amountMinor) < listing.amountMinor) throw priceChanged(listing.amountMinor, listing.currency);
-    if (isChainCurrency(listing.currency)) throw currencyUnavailable(listing.currency);
+    if (!isPayable(this.config, listing.currency)) throw currencyUnavailable(listing.currency);
+    if (isChainCurrency(listing.currency)) return this.placeChainOrder.execute(listing, buyerId, asked);
     const { work, payees, lines } = await this.quote.of(listing, listing.amountMinor);
     const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, lines };
     if (listing.kind === 'assignment') return this.fundAssignment.execute(trade, this.config.trading.protectionSeconds, asked);

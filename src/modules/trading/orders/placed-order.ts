@@ -1,3 +1,4 @@
+import type { PaymentView } from '../chain/payment-view.js';
 import type { Trade } from './compose-trade.js';
 import { toLineView } from './quote-listing.js';
 
@@ -15,6 +16,8 @@ export interface PlacedOrder {
   /** The signed promise that the trade will be in the log. */
   readonly receipt: string | null;
   readonly protectedUntil: string | null;
+  /** What the buyer's wallet funds, when it is paid on chain. */
+  readonly payment?: PaymentView;
   readonly links: { readonly self: string; readonly proof: string; readonly licence: string | null };
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { computeBreakdown, type Line } from '../../../lib/money/index.js';
+import { computeBreakdown, computeChainBreakdown, isChainCurrency, type Line } from '../../../lib/money/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { ReadTitle, type TitledWork } from '../../licensing/index.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
@@ -31,7 +31,7 @@ export class QuoteListing {
 
   async of(listing: Listing, amountMinor: bigint): Promise<Quote> {
     const { work, payees } = await this.factsOf(listing);
-    return { listing, work, payees, lines: computeBreakdown(amountMinor, this.config.trading, payees.title) };
+    return { listing, work, payees, lines: (isChainCurrency(listing.currency) ? computeChainBreakdown : computeBreakdown)(amountMinor, this.config.trading, payees.title) };
   }
 
   /** After a sale was refused because something changed meanwhile. */

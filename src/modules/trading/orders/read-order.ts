@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { rowNumber } from '../../../lib/api-schema/index.js';
 import { decodeCursor, type Page, pageQuery, toPage } from '../../../platform/http/index.js';
+import { readPayment } from '../chain/payment-view.js';
 import { FindOrder, fromOrderRow, type Order, ORDER_COLUMNS, ORDER_STATES, type OrderRow } from './find-order.js';
 
 export const ordersQuery = z.strictObject({
@@ -24,7 +25,8 @@ export class ReadOrder {
   async execute(typed: string, accountId: string, asOperator = false): Promise<Record<string, unknown>> {
     const order = await this.findOrder.execute(typed, accountId, asOperator);
     const timeline = await this.dataSource.query<{ state: string; at: Date }[]>('SELECT to_state AS state, at FROM order_event WHERE order_id = $1 ORDER BY place', [order.orderId.toString()]);
-    return { ...toOrderView(order, asOperator ? null : accountId), timeline: timeline.map(({ state, at }) => ({ state, at: at.toISOString() })) };
+    const payment = order.method === 'chain' && (asOperator || accountId === order.buyerId || accountId === order.sellerId) ? { payment: await readPayment(this.dataSource, order.orderId) } : {};
+    return { ...toOrderView(order, asOperator ? null : accountId), ...payment, timeline: timeline.map(({ state, at }) => ({ state, at: at.toISOString() })) };
   }
 
   /** The caller's, the newest first. */

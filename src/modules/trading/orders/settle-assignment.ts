@@ -9,6 +9,7 @@ import { endHold } from '../../accounting/index.js';
 import { AssignTitle } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { sendNotices } from '../../notices/index.js';
+import { giveBackListing, postOnChain, takeBackOnChain } from '../chain/chain-escrow.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
 import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
 import { toCredits, toStatement } from './compose-trade.js';
@@ -17,7 +18,14 @@ import { QuoteListing, toLineView } from './quote-listing.js';
 
 /** What PostgreSQL and the rules refuse for good: the money goes back. */
 const REFUSED_STATES: ReadonlySet<string> = new Set(['23P01', 'ZB061', 'ZB062', 'ZB064', 'ZB065']);
-const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED']);
+const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED', 'TRADING.DEADLINE_NEAR']);
+
+/** Why a trade can never be settled; null: it may be tried again. */
+export function refusalOf(error: unknown): string | null {
+  if (error instanceof DomainError) return REFUSED_CODES.has(error.code) ? error.code : null;
+  const state = sqlState(error) ?? '';
+  return REFUSED_STATES.has(state) ? `refused (${state})` : null;
+}
 
 /** Settles the funded order of a slice: the slice and the money change hands in one transaction; when the slice cannot be assigned any more, the money goes back by itself. */
 @Injectable()
@@ -35,9 +43,9 @@ export class SettleAssignment {
       faultPoint('trading.settled');
       return 'settled';
     } catch (error) {
-      const isRefused = REFUSED_STATES.has(sqlState(error) ?? '') || (error instanceof DomainError && REFUSED_CODES.has(error.code));
-      if (!isRefused) throw error;
-      await transact(this.dataSource, (tx) => this.refund(tx, order, from, error instanceof DomainError ? error.code : `refused (${sqlState(error)})`));
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      await transact(this.dataSource, (tx) => this.refund(tx, order, from, refusal));
       return 'refunded';
     }
   }
@@ -45,8 +53,10 @@ export class SettleAssignment {
   /** All of the money back to the buyer. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
   async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string): Promise<void> {
     const order = await this.lockIn(tx, asked, from);
-    await endHold(tx, order.holdId as string, 'voided', [], 'refund', order.number);
+    if (order.method === 'chain') await takeBackOnChain(tx, order);
+    else await endHold(tx, order.holdId as string, 'voided', [], 'refund', order.number);
     await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2 WHERE order_id = $1`, [order.orderId.toString(), reason]));
+    if (order.method === 'chain') await giveBackListing(tx, order);
     await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
   }
 
@@ -61,9 +71,10 @@ export class SettleAssignment {
       scope: toScope(listing.box), to: [{ account: order.buyerId, shareBps: 10_000 }], price: { amountMinor: order.amountMinor.toString(), currency: order.currency }, ...(delivery === undefined ? {} : { delivery }), ...(breach === undefined ? {} : { breach }),
     });
     await this.assign.within(tx, prepared);
-    const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, null);
+    const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, null, order.method);
     await this.append.begin(tx, act, disclosures);
-    await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement', order.number);
+    if (order.method === 'chain') await postOnChain(tx, order, lines);
+    else await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement', order.number);
     await writePoint('order.settle-slice', () => tx.query(`UPDATE trade_order SET state = 'settled', ended_at = now() WHERE order_id = $1`, [order.orderId.toString()]));
     const told = new Set([order.buyerId, order.sellerId, ...lines.flatMap(({ account }) => account ?? [])]);
     await sendNotices(tx, [...told].map((accountId) => ({ accountId, kind: accountId === order.buyerId || accountId === order.sellerId ? 'order-settled' : 'order-share-paid', subject: order.number })));
@@ -77,7 +88,7 @@ export class SettleAssignment {
 }
 
 /** The slices that the shares were worked out from are still the ones that stand; nobody replaces them before this transaction ends. */
-async function stillHeld(tx: Tx, holdingIds: readonly string[]): Promise<boolean> {
+export async function stillHeld(tx: Tx, holdingIds: readonly string[]): Promise<boolean> {
   const rows = await tx.query<unknown[]>('SELECT 1 FROM holding WHERE holding_id = ANY ($1::bigint[]) AND replaced_seq IS NULL ORDER BY holding_id FOR UPDATE', [holdingIds]);
   return rows.length === holdingIds.length;
 }

@@ -1,0 +1,12 @@
+import { MoveOrders } from './move-orders.js';
+import { PlaceChainOrder } from './place-chain-order.js';
+import { RecordEvent } from './record-event.js';
+import { RecordWithdrawal } from './record-withdrawal.js';
+import { RescindOrder } from './rescind-order.js';
+import { SettleChainLicence } from './settle-chain-licence.js';
+import { SettlementKeys } from './settlement-keys.js';
+import { UndoEvents } from './undo-events.js';
+import { Watcher } from './watcher.js';
+
+/** What payment on chain adds to trading. */
+export const CHAIN_PROVIDERS = [SettlementKeys, PlaceChainOrder, RecordEvent, RecordWithdrawal, RescindOrder, UndoEvents, SettleChainLicence, MoveOrders, Watcher];
