@@ -11,6 +11,7 @@ import { Accounting1700000000010 } from './0010-accounting.js';
 import { Search1700000000012 } from './0012-search.js';
 import { Bank1700000000013 } from './0013-bank.js';
 import { Trading1700000000011 } from './0011-trading.js';
+import { Negotiations1700000000014 } from './0014-negotiations.js';
 import { Delivery1700000000015 } from './0015-delivery.js';
 import { ListingSearch1700000000017 } from './0017-listing-search.js';
 import { ChainPayments1700000000016 } from './0016-chain-payments.js';
@@ -32,6 +33,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Trading1700000000011,
   Search1700000000012,
   Bank1700000000013,
+  Negotiations1700000000014,
   Delivery1700000000015,
   ListingSearch1700000000017,
   ChainPayments1700000000016,

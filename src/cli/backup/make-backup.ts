@@ -67,7 +67,7 @@ async function addBlobs(client: Client, dataDir: string, writer: BackupWriter): 
   let blobs = 0;
   for (let after: Uint8Array = new Uint8Array(0); ;) {
     const { rows } = await client.query<{ sha256: Buffer }>(
-      `SELECT sha256 FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256) ORDER BY sha256 LIMIT ${PAGE}`, [Buffer.from(after)]);
+      `SELECT sha256 FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM blob_use u WHERE u.sha256 = b.sha256) ORDER BY sha256 LIMIT ${PAGE}`, [Buffer.from(after)]);
     for (const row of rows) {
       const sha256 = row.sha256.toString('hex');
       const path = blobPath(dataDir, sha256);

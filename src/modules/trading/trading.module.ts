@@ -20,6 +20,19 @@ import { ListingsController } from './listings/listings.controller.js';
 import { PublishListing } from './listings/publish-listing.js';
 import { ReadListing } from './listings/read-listing.js';
 import { SearchListings } from './listings/search-listings.js';
+import { AcceptOffer } from './negotiations/accept-offer.js';
+import { CheckNegotiable } from './negotiations/check-negotiable.js';
+import { EndDueNegotiations } from './negotiations/end-due-negotiations.js';
+import { FindNegotiation } from './negotiations/find-negotiation.js';
+import { LeaveNegotiation } from './negotiations/leave-negotiation.js';
+import { MakeOffer } from './negotiations/make-offer.js';
+import { NegotiationsController } from './negotiations/negotiations.controller.js';
+import { OpenNegotiation } from './negotiations/open-negotiation.js';
+import { ReadNegotiation } from './negotiations/read-negotiation.js';
+import { ReadThread } from './negotiations/read-thread.js';
+import { ReceiveDocument } from './negotiations/receive-document.js';
+import { SendMessage } from './negotiations/send-message.js';
+import { SettleAgreed } from './negotiations/settle-agreed.js';
 import { FindOrder } from './orders/find-order.js';
 import { FundAssignment } from './orders/fund-assignment.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -38,20 +51,23 @@ import { SellersController } from './sellers/sellers.controller.js';
 
 @Module({
   imports: [AccountingModule, ActorKeysModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
-  controllers: [ListingsController, SellersController, OrdersController, DeliveriesController, ReceiptsController],
+  controllers: [ListingsController, SellersController, OrdersController, NegotiationsController, DeliveriesController, ReceiptsController],
   providers: [
     FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
     ...CHAIN_PROVIDERS,
     AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt,
+    FindNegotiation, CheckNegotiable, OpenNegotiation, MakeOffer, SettleAgreed, AcceptOffer, LeaveNegotiation, EndDueNegotiations, ReadNegotiation, ReadThread, ReceiveDocument, SendMessage,
   ],
 })
 export class TradingModule implements OnModuleInit {
-  constructor(private readonly jobs: JobRegistry, private readonly protect: ProtectOrder) {}
+  constructor(private readonly jobs: JobRegistry, private readonly protect: ProtectOrder, private readonly negotiations: EndDueNegotiations) {}
 
   onModuleInit(): void {
     this.jobs.schedule('trading.settle-due', '* * * * *', async () => {
       while ((await this.protect.settleDue()) > 0);
     });
+    this.jobs.schedule('trading.end-negotiations', '* * * * *', () => this.negotiations.execute());
+    this.jobs.schedule('trading.end-stale-negotiations', '*/10 * * * *', () => this.negotiations.endStale());
   }
 }

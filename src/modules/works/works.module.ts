@@ -30,6 +30,6 @@ import { WorksController } from './works.controller.js';
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
   providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
-  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, SearchGate, WorkGuards],
+  exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, SearchGate, UploadReserve, WorkGuards],
 })
 export class WorksModule {}

@@ -27,7 +27,7 @@ const WRITE_BUFFER = 1024 * 1024;
 /** Orphans that are looked for at once. */
 const PAGE = 100;
 
-/** A blob that no work refers to, and its place in the order in which the sweeper looks at them. */
+/** A blob that nothing refers to, and its place in the order in which the sweeper looks at them. */
 interface Orphan {
   readonly touchedAt: string;
   readonly sha256: string;
@@ -117,7 +117,7 @@ export class BlobStore implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Removes blobs that no work refers to a day after they were last wanted, and staging files that died. The file goes while the row is
+   * Removes blobs that nothing refers to a day after they were last wanted, and staging files that died. The file goes while the row is
    * locked: an upload of the same bytes waits for the lock, and then writes both anew.
    * @returns how many blobs were removed.
    */
@@ -135,13 +135,13 @@ export class BlobStore implements OnModuleInit, OnModuleDestroy {
     return removed;
   }
 
-  /** @param after the last of the page before: to begin anew at the oldest would be to walk once more over all blobs that works refer to. */
+  /** @param after the last of the page before: to begin anew at the oldest would be to walk once more over all blobs that are in use. */
   private findOrphans(before: Date, after: Orphan): Promise<Orphan[]> {
     return this.dataSource.query(
       // The time as text: PostgreSQL counts microseconds, a Date does not.
       `SELECT encode(b.sha256, 'hex') AS sha256, b.touched_at::text AS "touchedAt" FROM blob b
         WHERE b.touched_at < $1 AND b.touched_at >= $2::timestamptz AND (b.touched_at, b.sha256) > ($2::timestamptz, decode($3, 'hex'))
-          AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
+          AND NOT EXISTS (SELECT 1 FROM blob_use u WHERE u.sha256 = b.sha256)
         ORDER BY b.touched_at, b.sha256 LIMIT ${PAGE}`,
       [before, after.touchedAt, after.sha256],
     );
@@ -151,13 +151,13 @@ export class BlobStore implements OnModuleInit, OnModuleDestroy {
   private removeOrphan(sha256: string, before: Date): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       const [row]: unknown[] = await tx.query(
-        `SELECT 1 FROM blob b WHERE b.sha256 = decode($1, 'hex') AND b.touched_at < $2 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.blob_sha256 = b.sha256)
+        `SELECT 1 FROM blob b WHERE b.sha256 = decode($1, 'hex') AND b.touched_at < $2 AND NOT EXISTS (SELECT 1 FROM blob_use u WHERE u.sha256 = b.sha256)
             FOR UPDATE SKIP LOCKED`,
         [sha256, before],
       );
       if (!row) return false;
       await writePoint('blob.sweep-file', () => rm(this.pathOf(sha256), { force: true }));
-      // The foreign key refuses this when a work has come to refer to it since; the file of such a work was written anew after its row.
+      // The foreign key refuses this when something has come to refer to it since; the file was then written anew after its row.
       await writePoint('blob.sweep-row', () => tx.query(`DELETE FROM blob WHERE sha256 = decode($1, 'hex')`, [sha256]));
       return true;
     });
