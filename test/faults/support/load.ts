@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { parseDisclosure } from '../../../src/lib/statement/index.js';
 import type { Answer } from '../../support/http-client.js';
 import { type Act, after, attempt, follow, numberOf, onFrom, PATIENCE_MS, repeat } from './acts.js';
+import { bargains, BARGAINS_LICENCES, BARGAINS_STATEMENTS } from './bargains.js';
 import type { Depositor } from './fault-rig.js';
 import { sales, SALES_LICENCES, SALES_STATEMENTS } from './market.js';
 import { declaredContent, minimalForm } from '../../support/work-forms.js';
@@ -14,7 +15,7 @@ const RIGHTS_STATEMENTS = 13;
 const LICENCES = 2;
 const MOVEMENTS = 1;
 
-/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner; money that comes and goes; and sales to the partner. */
+/** What a depositor's program does: several deposits at once, with and without files, then an amendment, a withdrawal, erasures; and what becomes of the rights, with a partner; money that comes and goes; and sales to the partner, by price and by bargaining. */
 export class Round {
   private readonly first: readonly Act[];
   private readonly second: readonly Act[];
@@ -40,8 +41,8 @@ export class Round {
       erase(this.first[3], '/title'),
       follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'exclusive', scope: SCOPE }, key)),
     ];
-    const [rights, market] = [this.rights(this.first[0], this.first[3], this.second[4]), sales(this.first[2])];
-    this.further = Array.from({ length: Math.max(rights.length, market.length) }, (_, i) => [...(rights[i] ?? []), ...(market[i] ?? [])]);
+    const strands = [this.rights(this.first[0], this.first[3], this.second[4]), sales(this.first[2]), bargains(this.first[2])];
+    this.further = Array.from({ length: Math.max(...strands.map((strand) => strand.length)) }, (_, i) => strands.flatMap((strand) => strand[i] ?? []));
   }
 
   /** @param shared with the partner. @param own of the depositor alone. @param granted from it to the partner. */
@@ -82,11 +83,11 @@ export class Round {
   /** How many statements it leaves in the log when all of it is done. */
   get statements(): number {
     // The amendment and the withdrawal.
-    return this.deposits + 2 + RIGHTS_STATEMENTS + SALES_STATEMENTS;
+    return this.deposits + 2 + RIGHTS_STATEMENTS + SALES_STATEMENTS + BARGAINS_STATEMENTS;
   }
 
   get licences(): number {
-    return LICENCES + SALES_LICENCES;
+    return LICENCES + SALES_LICENCES + BARGAINS_LICENCES;
   }
 
   /** Top-ups that were asked for, and payouts, each of which was cancelled. */
