@@ -124,22 +124,35 @@ export class Trading1700000000011 implements MigrationInterface {
       );
       CREATE TRIGGER order_event_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON order_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-      CREATE FUNCTION order_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      -- All that were placed by one statement at once: orders that are settled in batches are many.
+      CREATE FUNCTION orders_begin() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       DECLARE
-        was text := CASE WHEN TG_OP = 'INSERT' THEN 'new' ELSE OLD.state END;
-        changing text[] := ARRAY['state', 'hold_id', 'licence_id', 'funded_at', 'protected_until', 'ended_at', 'reason'];
+        beyond text;
       BEGIN
-        IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR NEW.state = OLD.state) THEN
-          RAISE EXCEPTION 'order % stays as it was placed', OLD.order_id USING ERRCODE = 'ZB082';
+        SELECT f.state INTO beyond FROM fresh f WHERE NOT EXISTS (SELECT 1 FROM order_transition t WHERE t.from_state = 'new' AND t.to_state = f.state) LIMIT 1;
+        IF FOUND THEN
+          RAISE EXCEPTION 'an order that is new does not become %', beyond USING ERRCODE = 'ZB082';
         END IF;
-        IF NOT EXISTS (SELECT 1 FROM order_transition t WHERE t.from_state = was AND t.to_state = NEW.state) THEN
-          RAISE EXCEPTION 'an order that is % does not become %', was, NEW.state USING ERRCODE = 'ZB082';
-        END IF;
-        INSERT INTO order_event (order_id, place, from_state, to_state)
-        SELECT NEW.order_id, coalesce((SELECT max(e.place) FROM order_event e WHERE e.order_id = NEW.order_id), 0) + 1, was, NEW.state;
+        INSERT INTO order_event (order_id, place, from_state, to_state) SELECT f.order_id, 1, 'new', f.state FROM fresh f;
         RETURN NULL;
       END $$;
-      CREATE TRIGGER order_moves AFTER INSERT OR UPDATE ON trade_order FOR EACH ROW EXECUTE FUNCTION order_moves();
+      CREATE TRIGGER orders_begin AFTER INSERT ON trade_order REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION orders_begin();
+
+      CREATE FUNCTION order_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      DECLARE
+        changing text[] := ARRAY['state', 'hold_id', 'licence_id', 'funded_at', 'protected_until', 'ended_at', 'reason'];
+      BEGIN
+        IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR NEW.state = OLD.state THEN
+          RAISE EXCEPTION 'order % stays as it was placed', OLD.order_id USING ERRCODE = 'ZB082';
+        END IF;
+        IF NOT EXISTS (SELECT 1 FROM order_transition t WHERE t.from_state = OLD.state AND t.to_state = NEW.state) THEN
+          RAISE EXCEPTION 'an order that is % does not become %', OLD.state, NEW.state USING ERRCODE = 'ZB082';
+        END IF;
+        INSERT INTO order_event (order_id, place, from_state, to_state)
+        SELECT NEW.order_id, coalesce((SELECT max(e.place) FROM order_event e WHERE e.order_id = NEW.order_id), 0) + 1, OLD.state, NEW.state;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER order_moves AFTER UPDATE ON trade_order FOR EACH ROW EXECUTE FUNCTION order_moves();
 
       GRANT SELECT, INSERT ON listing, trade_order TO zhengben_service;
       GRANT UPDATE (amount, closes_at, sold, closed_at, closed_by) ON listing TO zhengben_service;
