@@ -46,8 +46,8 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly record: RecordEvent, private readonly undo: UndoEvents, private readonly orders: MoveOrders,
   ) {
     this.intervalMs = (config.settlement?.intervalSeconds ?? 5) * 1000;
-    const leaseSeconds = Math.max((this.intervalMs / 1000) * 3, 15);
-    this.chain = config.settlement === null ? null : new ChainClient(config.chain.rpcUrls, config.chain.chainId, { timeoutMs: Math.min(10_000, leaseSeconds * 300) });
+    const leaseSeconds = Math.min(Math.max((this.intervalMs / 1000) * 1.5, 3), 15);
+    this.chain = config.settlement === null ? null : new ChainClient(config.chain.rpcUrls, config.chain.chainId, { timeoutMs: Math.min(10_000, leaseSeconds * 500) });
     this.lease = new SettlementLease(dataSource, `${hostname()}:${process.pid}:${randomUUID()}`, leaseSeconds);
   }
 

@@ -1,0 +1,130 @@
+import { startTestChain, type TestChain } from '../../support/test-chain.js';
+import { rpc } from '../anchoring/support/rpc-proxy.js';
+import { ChainMarket, type Party, PRICE } from './chain-rig.js';
+import { made, outcomeOf } from './trading-client.js';
+
+const NATIVE = `0x${'0'.repeat(40)}`;
+
+let chain: TestChain;
+let rig: ChainMarket;
+let seller: Party;
+let buyer: Party;
+let other: Party;
+let work: string;
+beforeAll(async () => {
+  chain = await startTestChain();
+  rig = await ChainMarket.start(chain.url);
+  [seller, buyer, other] = [await rig.join('seller'), await rig.join('buyer'), await rig.join('other')];
+}, 240_000);
+afterAll(async () => {
+  await rig?.stop();
+  await chain?.stop();
+});
+beforeEach(async () => {
+  work = await rig.market.rights.deposit(seller);
+});
+afterEach(() => rig.audit());
+
+describe.each([['the chain’s own currency', (): string => 'ETH'], ['a token', (): string => rig.erc20]])('a licence paid in %s', (_, currency) => {
+  test('is ordered, funded, granted and released; who is paid fetches it', async () => {
+    const listing = await rig.list(seller, work, currency());
+    const quote = made(await other.get(`/listings/${listing}/quote`));
+    const [had, feesHad] = [await rig.onChain(seller, currency()), await rig.read('withdrawable', rig.feeWallet.address, currency() === 'ETH' ? NATIVE : rig.token)];
+    const { number, payment, body } = await rig.order(buyer, listing, currency());
+    expect(body).toMatchObject({ state: 'created', licence: null, lines: quote['lines'], amountMinor: PRICE.toString() });
+    expect(payment).toMatchObject({ chainId: 31_337, contract: rig.settlement, order: { buyer: buyer.wallet.address.toLowerCase(), amount: PRICE.toString(), shareBps: [500, 9_500], payees: [rig.feeWallet.address, seller.wallet.address].map((address) => address.toLowerCase()) } });
+    expect(await rig.market.rights.verdict(buyer, work)).not.toMatchObject({ verdict: 'permitted' });
+    await rig.fund(buyer, payment);
+    const order = await rig.until(buyer, number, 'settled');
+    expect((order['timeline'] as { state: string }[]).map(({ state }) => state)).toEqual(['created', 'funded', 'settled']);
+    expect(made(await buyer.get(`/licences/${String(order['licence'])}`))).toMatchObject({ standing: 'in-force' });
+    await rig.paid(buyer, number, 'released');
+
+    const [fee, share] = (quote['lines'] as { amountMinor: string }[]).map(({ amountMinor }) => BigInt(amountMinor)) as [bigint, bigint];
+    const token = currency() === 'ETH' ? NATIVE : rig.token;
+    expect([fee + share, await rig.onChain(seller, currency()) - had, await rig.read('withdrawable', seller.wallet.address, token), await rig.read('withdrawable', rig.feeWallet.address, token)])
+      .toEqual([PRICE, share, await rig.onChain(seller, currency()), (feesHad as bigint) + fee]);
+    await rig.settle(seller.wallet, 'withdraw', [token]);
+    await rig.settle(rig.feeWallet, 'withdraw', [token]);
+    await rig.emptied(seller, currency());
+  }, 120_000);
+});
+
+test('what was not signed is not taken: amount, token, buyer, deadline, signature', async () => {
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
+  for (const [change, value] of [[{ amount: '1' }, 1n], [{ token: rig.token }, 0n], [{ deadline: '1900000000' }, undefined], [{ payees: [payment.order.payees[0] as string, other.wallet.address] }, undefined], [{}, PRICE - 1n], [{}, PRICE + 1n]] as const) {
+    await expect(rig.fund(buyer, payment, change as never, value)).rejects.toThrow();
+  }
+  await expect(rig.fund(other, payment)).rejects.toThrow();
+  expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ state: 'created' });
+  await rig.fund(buyer, payment);
+  await rig.until(buyer, number, 'settled');
+  await expect(rig.fund(buyer, payment)).rejects.toThrow();
+  await rig.paid(buyer, number, 'released');
+}, 120_000);
+
+test('an exclusive licence is taken by the first who orders it; the second is told so', async () => {
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+  const answers = await Promise.all([buyer, other].map((one) => rig.market.buy(one, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } })));
+  expect(answers.map(outcomeOf).toSorted()).toEqual(['409 TRADING.LISTING_CLOSED', 'created']);
+  const first = answers.findIndex(({ status }) => status === 201);
+  const [party, { body }] = [[buyer, other][first] as Party, answers[first] as { body: Record<string, unknown> }];
+  await rig.fund(party, body['payment'] as never);
+  await rig.until(party, String(body['number']), 'settled');
+  await rig.paid(party, String(body['number']), 'released');
+  expect(await rig.market.rights.chain(seller, work)).toEqual(['work.deposited', 'work.licence-granted']);
+}, 120_000);
+
+test('what cannot be granted any more is paid back', async () => {
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' }));
+  const had = await rig.onChain(buyer);
+  // Somebody else has it meanwhile, past the market.
+  await rig.market.rights.license(seller, work, other, { exclusivity: 'exclusive' });
+  await rig.fund(buyer, payment);
+  const order = await rig.until(buyer, number, 'refunded');
+  expect(order['reason']).toContain('23P01');
+  await rig.paid(buyer, number, 'refunded');
+  expect([(await rig.onChain(buyer)) - had, await rig.read('withdrawable', buyer.wallet.address, NATIVE)]).toEqual([PRICE, await rig.onChain(buyer)]);
+  await rig.settle(buyer.wallet, 'withdraw', [NATIVE]);
+  await rig.emptied(buyer, 'ETH');
+}, 120_000);
+
+test('a slice goes to its buyer when they confirm', async () => {
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+  await rig.fund(buyer, payment);
+  expect(await rig.until(buyer, number, 'funded')).toMatchObject({ protectedUntil: expect.any(String) });
+  made({ ...(await buyer.post(`/orders/${number}/confirmation`, {})) });
+  expect(await rig.until(buyer, number, 'settled')).toMatchObject({ licence: null });
+  await rig.paid(buyer, number, 'released');
+  expect(await rig.market.rights.chain(seller, work)).toContain('work.assigned');
+}, 120_000);
+
+test('whoever has no wallet neither pays nor is paid, and is named', async () => {
+  const [poor] = await rig.market.join('poor');
+  const listing = await rig.list(seller, work);
+  const answer = await rig.market.buy(poor as never, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } });
+  expect([outcomeOf(answer), answer.body['accounts']]).toEqual(['422 TRADING.WALLET_MISSING', [poor?.accountId]]);
+  const shared = await rig.market.rights.shared(seller, poor as never);
+  const co = await rig.market.buy(buyer, await rig.list(seller, shared), { max: { amountMinor: PRICE.toString(), currency: 'ETH' } });
+  expect([outcomeOf(co), co.body['accounts']]).toEqual(['422 TRADING.WALLET_MISSING', [poor?.accountId]]);
+  const foreign = await rig.market.list(seller, work, { price: { amountMinor: '1', currency: `erc20:31337:0x${'1'.repeat(40)}` } });
+  expect(outcomeOf(foreign)).toBe('422 TRADING.CURRENCY_UNAVAILABLE');
+  const giant = await rig.market.listed(seller, work, { price: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } });
+  expect(outcomeOf(await rig.market.buy(buyer, giant, { max: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } }))).toBe('422 TRADING.NOT_PAYABLE_ON_CHAIN');
+}, 120_000);
+
+test('an order that is asked for twice with one key is one, with one signature', async () => {
+  const listing = await rig.list(seller, work, 'ETH', { quantity: 3 });
+  const headers = { 'idempotency-key': `once-${listing}` };
+  const [first, second] = [await rig.market.buy(buyer, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }, headers), await rig.market.buy(buyer, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }, headers)];
+  expect(second.body).toEqual(first.body);
+  expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ remaining: 2 });
+}, 60_000);
+
+test('the chain is not asked to settle by anybody but the settler', async () => {
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
+  await rpc(chain.url, 'evm_mine');
+  await expect(rig.settle(seller.wallet, 'release', [payment.order])).rejects.toThrow();
+  await expect(rig.settle(buyer.wallet, 'refund', [payment.order.orderId])).rejects.toThrow();
+  expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ state: 'created', payment: { state: 'unpaid' } });
+}, 60_000);
