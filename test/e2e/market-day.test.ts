@@ -127,6 +127,25 @@ test('a slice is sold: looked at, confirmed, disputed, given back', async () => 
   expect([had - (await available(studio)), await available(museum)]).toEqual([50_000n, 47_500n]);
 });
 
+test('two haggle over one exclusive licence; both are told yes at once, and one has it', async () => {
+  const [museum, one, other] = [who('museum'), buyers()[7] as Client, buyers()[8] as Client];
+  const listing = await list(museum, await deposit(museum), { kind: 'exclusive-licence', scope: FILM, price: yuan(600), pricing: 'negotiable' });
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const open = async (buyer: Client, amount: number): Promise<string> => String(made(await buyer.post(`/listings/${listing}/negotiations`, { offer: yuan(amount), expiresAt }))['number']);
+  const had = [await available(one), await available(other)] as const;
+  const [first, second] = [await open(one, 400), await open(other, 420)];
+  expect([had[0] - (await available(one)), had[1] - (await available(other))]).toEqual([40_000n, 42_000n]);
+  made(await museum.post(`/negotiations/${first}/offers`, { offer: yuan(550), expiresAt }));
+  made(await one.post(`/negotiations/${first}/offers`, { offer: yuan(500), expiresAt }));
+  const answers = await Promise.all([museum.post(`/negotiations/${first}/acceptance`, { offer: 3 }), museum.post(`/negotiations/${second}/acceptance`, { offer: 1 })]);
+  const agreed = answers.filter(({ body }) => body['state'] === 'agreed');
+  expect(agreed).toHaveLength(1);
+  const winner = answers[0]?.body['state'] === 'agreed' ? one : other;
+  trades.push({ order: String(agreed[0]?.body['order']), party: winner });
+  // To the cent, and the other has all of theirs.
+  expect([had[0] - (await available(one)), had[1] - (await available(other))]).toEqual(winner === one ? [50_000n, 0n] : [0n, 42_000n]);
+});
+
 describe('in the evening', () => {
   test('the ledger is as its postings say, and every escrow as its order', async () => {
     const { ok, difference } = await auditLedger(service.app.get(DataSource), { more: ORDER_CHECKS });
