@@ -5,12 +5,14 @@ import type { FilledWork } from './fill.js';
 
 export interface Search {
   readonly kind: string;
-  /** Of `GET /works`. */
+  /** Of `GET /works`, or of `GET /listings`. */
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** One in how many of a hundred. What is asked for most is a word of a title. */
-const KINDS: readonly (readonly [kind: string, share: number, make: (ask: Asker) => Record<string, string>])[] = [
+type Kinds = readonly (readonly [kind: string, share: number, make: (ask: Asker) => Record<string, string>])[];
+
+/** How many of a hundred. What is asked for most is a word of a title. */
+const KINDS: Kinds = [
   ['a word of a title', 18, (ask) => ({ q: ask.words(1) })],
   ['two words of a title', 12, (ask) => ({ q: ask.words(2) })],
   ['a Chinese word', 15, (ask) => ({ q: ask.chinese() })],
@@ -24,9 +26,26 @@ const KINDS: readonly (readonly [kind: string, share: number, make: (ask: Asker)
   ['facets of everything', 3, () => ({ facets: 'true' })],
 ];
 
+const LISTED: Kinds = [
+  ['a word of a title', 15, (ask) => ({ q: ask.words(1) })],
+  ['a Chinese word', 15, (ask) => ({ q: ask.chinese() })],
+  ['by relevance', 10, (ask) => ({ q: ask.any(), sort: 'relevance' })],
+  ['the newest', 8, () => ({})],
+  ['a later page', 5, (ask) => ({ q: ask.any(), cursor: ask.cursor('000') })],
+  ['a category and a kind', 6, (ask) => ({ category: ask.work().category, kind: ask.one(['licence', 'exclusive-licence', 'assignment']) })],
+  ['a right, territory and use', 8, (ask) => ({ right: 'network-dissemination', territory: ask.one(['CN', 'JP', 'FR', 'NZ']), use: ask.one(['print', 'merchandise', 'advertising']) })],
+  ['a price, cheapest first', 6, (ask) => ({ currency: ask.one(['CNY', 'USD', 'HKD']), maxAmountMinor: '50000', minAmountMinor: '1000', sort: 'price-up' })],
+  ['a word, dearest first', 5, (ask) => ({ q: ask.any(), currency: 'CNY', sort: 'price-down' })],
+  ['a word, still exclusive', 5, (ask) => ({ q: ask.any(), exclusive: 'true' })],
+  ['a word, saleable now', 4, (ask) => ({ q: ask.any(), stale: 'exclude' })],
+  ['of a seller', 4, (ask) => ({ seller: ask.seller() })],
+  ['a word, with facets', 6, (ask) => ({ q: ask.any(), facets: 'true' })],
+  ['facets of everything', 3, () => ({ facets: 'true' })],
+];
+
 /** Asks for what is there, as often as it is there: half of the names are one artist's. */
 class Asker {
-  constructor(private readonly works: readonly FilledWork[], private readonly random: () => number) {}
+  constructor(private readonly works: readonly FilledWork[], private readonly random: () => number, private readonly sellers: readonly string[]) {}
 
   one<T>(of: readonly T[]): T {
     return of[Math.floor(this.random() * of.length)] as T;
@@ -60,19 +79,33 @@ class Asker {
     return kind < 0.5 ? this.words(1) : kind < 0.75 ? this.chinese() : this.name();
   }
 
-  cursor(): string {
+  seller(): string {
+    return this.one(this.sellers);
+  }
+
+  /** @param digits of the second, after those of the millisecond. */
+  cursor(digits = ''): string {
     const { depositedAt, id } = this.work();
-    return encodeCursor([depositedAt.toISOString(), String(id)]);
+    return encodeCursor([depositedAt.toISOString().replace('Z', `${digits}Z`), String(id)]);
   }
 }
 
 /** Searches of all kinds in their shares; the same seed asks the same. */
 export function mixed(works: readonly FilledWork[], seed: number): () => Search {
+  return draw(KINDS, works, seed, []);
+}
+
+/** The same of listings. */
+export function mixedListings(works: readonly FilledWork[], sellers: readonly string[], seed: number): () => Search {
+  return draw(LISTED, works, seed, sellers);
+}
+
+function draw(kinds: Kinds, works: readonly FilledWork[], seed: number, sellers: readonly string[]): () => Search {
   const random = seeded(seed);
-  const ask = new Asker(works, random);
+  const ask = new Asker(works, random, sellers);
   return () => {
     let at = random() * 100;
-    const [kind, , make] = KINDS.find(([, share]) => (at -= share) < 0) ?? (KINDS[0] as (typeof KINDS)[number]);
+    const [kind, , make] = kinds.find(([, share]) => (at -= share) < 0) ?? (kinds[0] as Kinds[number]);
     return { kind, query: make(ask) };
   };
 }
@@ -80,6 +113,6 @@ export function mixed(works: readonly FilledWork[], seed: number): () => Search 
 /** Those that a search of titles alone can answer as well: one word, Chinese or not. */
 export function titles(works: readonly FilledWork[], seed: number): () => Search {
   const random = seeded(seed);
-  const ask = new Asker(works, random);
+  const ask = new Asker(works, random, []);
   return () => ({ kind: 'titles', query: { q: random() < 0.4 ? ask.chinese() : ask.words(1) } });
 }

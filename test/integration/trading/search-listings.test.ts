@@ -39,6 +39,7 @@ async function walk(query: Query, who = stranger): Promise<string[]> {
     const page: Found = await search({ ...query, ...(cursor === null ? {} : { cursor }) }, who);
     seen.push(...page.items.map(({ number }) => number));
     cursor = page.nextCursor;
+    if (new Set(seen).size < seen.length) throw new Error(`twice in ${JSON.stringify(query)}`);
   } while (cursor !== null);
   return seen;
 }

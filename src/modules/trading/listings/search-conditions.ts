@@ -8,7 +8,7 @@ import type { ListingsQuery } from './search-query.js';
 export const OPEN = 'l.closed_at IS NULL AND l.opens_at <= now() AND (l.closes_at IS NULL OR l.closes_at > now())';
 
 /**
- * Which listings a search is about, as SQL conditions on `listing l` and its `work w`: each side has indexes of its own, so that the time that the first one takes tells a stranger nothing of the second.
+ * Which listings a search is about, as SQL conditions on `listing l`, and on its `work w` where {@link asksWork}: each side has indexes of its own, so that the time that the first one takes tells a stranger nothing of the second.
  * What is for anyone is of public works; what is for some only, the reader among them, also of confidential ones; with «me» it is all of the reader's own, open or not.
  * @param reader null: a stranger, of whom «me» is not asked.
  */
@@ -16,10 +16,15 @@ export function toSides(query: ListingsQuery, reader: string | null, bind: Bind)
   const asked = toConditions(query, bind);
   const all = (...conditions: string[]): string => [...conditions, ...asked].join(' AND ');
   if (query.seller === 'me') return [all(`l.seller_id = ${bind(reader)}`)];
-  const forAnyone = all('l.audience IS NULL', OPEN, `w.visibility = 'public'`);
+  const forAnyone = all('l.audience IS NULL', OPEN, ...(asksWork(query) ? [`w.visibility = 'public'`] : []));
   if (reader === null) return [forAnyone];
   const me = `${bind(reader)}::uuid`;
   return [forAnyone, all('l.audience IS NOT NULL', `(l.seller_id = ${me} OR l.audience @> ARRAY[${me}])`, OPEN)];
+}
+
+/** Otherwise the work is not read to find a listing: what is for anyone is of a public one, as `PublishListing` sees to. */
+export function asksWork({ q, category }: ListingsQuery): boolean {
+  return q !== undefined || category !== undefined;
 }
 
 function toConditions(query: ListingsQuery, bind: Bind): string[] {

@@ -4,7 +4,7 @@ import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js
 import { type Bind, compose, MOST_COUNTED, MOST_WEIGHED, SearchGate, type Statement, toRank } from '../../works/index.js';
 import { fromListingRow, LISTING_COLUMNS, type ListingRow } from './find-listing.js';
 import { type ListingView, ReadListing } from './read-listing.js';
-import { toSides } from './search-conditions.js';
+import { asksWork, toSides } from './search-conditions.js';
 import { type ListingsQuery, positions, type Sort } from './search-query.js';
 
 interface Row extends ListingRow {
@@ -58,7 +58,7 @@ export class SearchListings {
 /** The hits of one side after the other, and of all of them the first. @param after SQL; null: from the first on. */
 function toHits(query: ListingsQuery, sides: readonly string[], { columns, order, after, limit, saleable }: { columns: string; order: string; after: string | null; limit: string; saleable: boolean }): string {
   const hits = sides.map((side) => {
-    const found = `SELECT ${columns} FROM listing l JOIN work w USING (work_id) WHERE ${side}${after === null ? '' : ` AND ${after}`} ORDER BY ${order}`;
+    const found = `SELECT ${columns} FROM listing l${asksWork(query) ? ' JOIN work w USING (work_id)' : ''} WHERE ${side}${after === null ? '' : ` AND ${after}`} ORDER BY ${order}`;
     return saleable && query.stale === 'exclude' ? `(SELECT * FROM (${found} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit})` : `(${found} LIMIT ${limit})`;
   });
   return hits.length === 1 ? hits.join() : `(SELECT * FROM (${hits.join(' UNION ALL ')}) u ORDER BY ${order} LIMIT ${limit})`;
@@ -114,8 +114,8 @@ function mostCounted({ stale }: ListingsQuery): number {
 
 function toCounts(query: ListingsQuery, reader: string | null): Statement {
   return compose((bind) => {
-    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, w.category, l.kind, l.currency`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
-    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, work_id, l.kind, l.currency`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
+    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c JOIN work USING (work_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
   });
 }
 
