@@ -15,7 +15,7 @@ export function isForAnyone(place: number): boolean {
 /** A listing of each work by the account that deposited it, in the order of deposit, and what listings are judged by: holdings; accounts with their names. @returns the sellers. */
 export async function fillListings(admin: Client, works: readonly FilledWork[], progress: (text: string) => void): Promise<string[]> {
   const scopes = TERRITORIES.flatMap((territories) => RIGHTS.flatMap((rights) => USES.map((uses): Scope => ({ rights, territories, uses, languages: ['*'], term: { from: '2026-01-01', to: null } } as Scope))));
-  const boxes = scopes.map((scope) => toBox(scope).box);
+  const boxes = scopes.flatMap((scope) => toBox(scope).box ?? []);
   await admin.query('SET session_replication_role = replica');
   progress('filling accounts and holdings');
   await admin.query(`INSERT INTO account (account_id, email, display_name, password_hash, locale) SELECT a, a || '@example.com', 'Seller ' || left(a::text, 4), '$argon2id$none', 'zh' FROM (SELECT DISTINCT account_id AS a FROM work) s ON CONFLICT DO NOTHING`);

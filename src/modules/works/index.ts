@@ -17,7 +17,7 @@ export { readerOf } from './reader-of.js';
 export { isWithdrawn } from './is-withdrawn.js';
 export { rightsHeldByOthers, storageFull, workNotFound, workWithdrawn } from './works.errors.js';
 export { SearchGate } from './search-gate.js';
-export { type Bind, compose, MOST_COUNTED, MOST_WEIGHED, type Statement, toRank } from './search-sql.js';
+export { type Bind, compose, MOST_COUNTED, type Statement, toRank } from './search-sql.js';
 export { toTitleFacts } from './title-facts.js';
 export { UploadReserve } from './upload-reserve.js';
 export { type WorkGuard, WorkGuards } from './work-guards.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { toQueryWords } from '../../../lib/search-text/index.js';
 import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
-import { type Bind, compose, MOST_COUNTED, MOST_WEIGHED, SearchGate, type Statement, toRank } from '../../works/index.js';
+import { type Bind, compose, SearchGate, type Statement, toRank } from '../../works/index.js';
 import { fromListingRow, LISTING_COLUMNS, type ListingRow } from './find-listing.js';
 import { type ListingView, ReadListing } from './read-listing.js';
 import { asksWork, toSides } from './search-conditions.js';
@@ -27,6 +27,9 @@ export interface FoundListings extends Page<ListingView> {
   readonly facets?: ListingFacets;
 }
 
+/** Fewer than of works: for each listing its work is looked up. */
+const MOST_WEIGHED = 2_000;
+const MOST_COUNTED = 5_000;
 /** Whether a listing can be sold takes several look-ups: of so many it is asked when they are counted. */
 const MOST_EXAMINED = 500;
 
@@ -55,11 +58,18 @@ export class SearchListings {
   }
 }
 
+/**
+ * With words, or a category, so many are looked for where a page is wanted: then PostgreSQL looks up what holds a word and sorts it, unless very many do. For a page of twenty it would go through the listings in their order, in the hope that
+ * the next one holds it. The order that is asked for twice keeps it from seeing the smaller limit.
+ */
+const LEAST_FOUND = 1_000;
+
 /** The hits of one side after the other, and of all of them the first. @param after SQL; null: from the first on. */
 function toHits(query: ListingsQuery, sides: readonly string[], { columns, order, after, limit, saleable }: { columns: string; order: string; after: string | null; limit: string; saleable: boolean }): string {
   const hits = sides.map((side) => {
     const found = `SELECT ${columns} FROM listing l${asksWork(query) ? ' JOIN work w USING (work_id)' : ''} WHERE ${side}${after === null ? '' : ` AND ${after}`} ORDER BY ${order}`;
-    return saleable && query.stale === 'exclude' ? `(SELECT * FROM (${found} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit})` : `(${found} LIMIT ${limit})`;
+    if (saleable && query.stale === 'exclude') return `(SELECT * FROM (${found} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit})`;
+    return asksWork(query) ? `(SELECT * FROM (${found} LIMIT greatest(${LEAST_FOUND}, ${limit})) f ORDER BY ${order} LIMIT ${limit})` : `(${found} LIMIT ${limit})`;
   });
   return hits.length === 1 ? hits.join() : `(SELECT * FROM (${hits.join(' UNION ALL ')}) u ORDER BY ${order} LIMIT ${limit})`;
 }
@@ -108,14 +118,17 @@ interface Count {
   listings: number;
 }
 
+/** OFFSET 0: looked up by key. As a join it would read all works. */
+const CATEGORY = 'CROSS JOIN LATERAL (SELECT w.category FROM work w WHERE w.work_id = c.work_id OFFSET 0) w';
+
 function mostCounted({ stale }: ListingsQuery): number {
   return stale === 'exclude' ? MOST_EXAMINED : MOST_COUNTED;
 }
 
 function toCounts(query: ListingsQuery, reader: string | null): Statement {
   return compose((bind) => {
-    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, work_id, l.kind, l.currency`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
-    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c JOIN work USING (work_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, l.kind, l.currency, ${asksWork(query) ? 'w.category' : 'l.work_id'}`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
+    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c ${asksWork(query) ? '' : CATEGORY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
   });
 }
 
