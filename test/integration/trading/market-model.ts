@@ -57,7 +57,7 @@ export class MarketModel {
     if (!isOpen(listing)) return 'TRADING.LISTING_CLOSED';
     if (seller === buyer) return 'TRADING.OWN_LISTING';
     if (max.currency !== currency || max.amount < price) return 'TRADING.PRICE_CHANGED';
-    if (kind !== 'assignment' && isStale(listing)) return 'TRADING.LISTING_STALE';
+    if (isStale(listing)) return 'TRADING.LISTING_STALE';
     if (this.at(buyer, 'available', currency) < price) return 'ACCOUNTING.INSUFFICIENT_FUNDS';
     if (listing.left !== null) listing.left -= 1;
     this.add(buyer, 'available', currency, -price);

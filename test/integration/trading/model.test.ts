@@ -94,7 +94,7 @@ class Play {
 
   private async deposit(): Promise<string> {
     const [owner, other] = [this.one(this.traders), this.one(this.traders)];
-    const isShared = owner !== other && this.random.below(3) === 0;
+    const isShared = owner !== other && this.random.below(4) === 0;
     const number = isShared ? await market.rights.shared(owner, other) : await market.rights.deposit(owner);
     const holders = isShared ? [owner.accountId, other.accountId] : [owner.accountId];
     this.works.push({ number, holders: Array.from({ length: YEARS }, () => holders), licensed: Array.from({ length: YEARS }, () => ({ any: false, exclusive: false })) });

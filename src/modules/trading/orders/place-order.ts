@@ -73,7 +73,12 @@ export class PlaceOrder {
     if (isChainCurrency(listing.currency)) return this.placeChainOrder.execute(listing, buyerId, asked);
     const { work, payees, lines } = await this.quote.of(listing, listing.amountMinor);
     const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, lines };
-    if (listing.kind === 'assignment') return this.fundAssignment.execute(trade, this.config.trading.protectionSeconds, asked);
+    if (listing.kind === 'assignment') {
+      // Nothing is held for a slice that is shown as stale; one that becomes so later gives the money back by itself.
+      const faults = await this.readListing.faultsOf(listing);
+      if (faults.length > 0) throw listingStale(faults);
+      return this.fundAssignment.execute(trade, this.config.trading.protectionSeconds, asked);
+    }
     const prepared = await this.grant.prepare({ work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, buyerId, trade.amountMinor));
     const compose = async (tx: Parameters<ComposeGrant['execute']>[0]): Promise<ComposedOrder> => {
       const granted = await this.composeGrant.execute(tx, prepared, null);
