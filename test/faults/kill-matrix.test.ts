@@ -13,6 +13,8 @@ const deep = process.env['DEEP'] === '1';
 /** Without DEEP=1 points are drawn until this is used up. */
 const BUDGET_MS = 30_000;
 const LEAST = 3;
+/** Kills at those alone, all of them: `FAULT_POINTS='^order\.' npx jest test/faults/kill-matrix`. */
+const only = process.env['FAULT_POINTS'];
 
 /** Points that a run without any other trouble does not pass, and the test that passes them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -43,6 +45,8 @@ const ONCE = /^anchor\.(?:enter-instance|release)\b/;
 const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire|accounting\.roll-up)/;
 /** An operator's command, on a service that stands still; it may be run again: test/integration/log. */
 const RECOVERY = /^recover\./;
+/** Payment on chain, which the rig does not offer: test/faults/chain-payment-kills.test.ts. */
+const ON_CHAIN = /^(?:settlement|chain-event|chain-payment|payout-address)\.|^(?:listing\.give-back|order\.(?:fund|unfund|expire|rescind|settled|settle-licence))\b/;
 
 let chain: TestChain;
 let database: TestDatabase;
@@ -71,6 +75,7 @@ test('every write of deposit, sequence and anchor passes a named point', async (
   await sweep();
   await harness.stop();
   const trace = parseTrace(await rig.read('trace'));
+  points = trace.points;
   expect(trace.unnamed).toEqual([]);
 
   // PostgreSQL is asked what changed its tables: the tracer that finds writes without a name must see each of these as a write.
@@ -81,20 +86,21 @@ test('every write of deposit, sequence and anchor passes a named point', async (
   expect((await writingFunctions()).filter((name) => !isWrite(`SELECT ${name}(`))).toEqual([]);
 
   const reached = new Set(trace.points);
-  const missed = (await pointsInSources()).filter((point) => !reached.has(point) && !RECOVERY.test(point) && ELSEWHERE[point.replace(/:(before|after)$/, '')] === undefined);
+  const missed = (await pointsInSources()).filter((point) => !reached.has(point) && !RECOVERY.test(point) && !ON_CHAIN.test(point) && ELSEWHERE[point.replace(/:(before|after)$/, '')] === undefined);
   expect(missed).toEqual([]);
-  points = trace.points;
 }, 120_000);
 
 test('a kill at any of them loses nothing and doubles nothing', async () => {
   expect(points.length).toBeGreaterThan(40);
-  const aims = deep ? points.flatMap((point) => (ONCE.test(point) ? [point] : [point, `${point}#2`])) : drawn();
+  const all = points.flatMap((point) => (ONCE.test(point) ? [point] : [point, `${point}#2`]));
+  const chosen = points.filter((point) => only !== undefined && new RegExp(only).test(point));
+  const aims = only === undefined ? (deep ? all : drawn()) : chosen;
   const since = Date.now();
   let killed = 0;
   let aimed = 0;
   await harness.start();
   for (const aim of aims) {
-    if (!deep && aimed >= LEAST && Date.now() - since > BUDGET_MS) break;
+    if (!deep && only === undefined && aimed >= LEAST && Date.now() - since > BUDGET_MS) break;
     aimed++;
     await harness.killAt(aim, () => provoke(aim), random.seed);
     killed++;
@@ -102,7 +108,7 @@ test('a kill at any of them loses nothing and doubles nothing', async () => {
   console.log(`killed ${killed} of ${aimed}${deep ? '' : ` (drawn from ${points.length} points)`}; FAULT_SEED=${random.seed}`);
   expect(killed).toBe(aimed);
   await harness.stop();
-}, deep ? 3_600_000 : 180_000);
+}, deep || only !== undefined ? 3_600_000 : 180_000);
 
 /** Those that are not declared to only read; triggers come with the statement that fires them. */
 async function writingFunctions(): Promise<string[]> {
