@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import { parseSignerKey } from './lib/note/index.js';
-import { ensureDevKeys, startEmbeddedPostgres, startHardhatNode } from './dev-stack/index.js';
+import { deployDevSettlement, ensureDevKeys, startEmbeddedPostgres, startHardhatNode } from './dev-stack/index.js';
 import { openDataDirectory } from './dev-stack/data-directory.js';
 import { lockDirectory } from './dev-stack/directory-lock.js';
 import { runMigrations } from './migrations/index.js';
@@ -106,14 +106,22 @@ async function startChain(dataDir: string, env: WithKeys, say: Say): Promise<Sta
     await callChain(chain.url, 'hardhat_setBalance', [anchorer, ANCHORER_FUNDS]);
     const { address } = await deployCheckpointAnchor({ rpcUrl: chain.url, unlocked: HARDHAT_ACCOUNT, owner: HARDHAT_ACCOUNT, anchorer, origin: env.LOG_ORIGIN, logKey: publicKey });
     say(`chain: new development chain, contract deployed at ${address}`);
+    const settlement = env['SETTLEMENT_CONTRACT'] === undefined ? await startSettlement(chain.url, dataDir, say) : {};
     return {
-      environment: { EVM_RPC_URL: chain.url, EVM_CHAIN_ID: '31337', ANCHOR_CONTRACT: address, ANCHOR_CONFIRMATIONS: env['ANCHOR_CONFIRMATIONS'] ?? '0' },
+      environment: { EVM_RPC_URL: chain.url, EVM_CHAIN_ID: '31337', ANCHOR_CONTRACT: address, ANCHOR_CONFIRMATIONS: env['ANCHOR_CONFIRMATIONS'] ?? '0', ...settlement },
       stop: () => chain.stop(),
     };
   } catch (error) {
     await chain.stop();
     throw error;
   }
+}
+
+async function startSettlement(url: string, dataDir: string, say: Say): Promise<Record<string, string>> {
+  const { settler, token, environment } = await deployDevSettlement({ rpcUrl: url, dataDir, owner: HARDHAT_ACCOUNT });
+  await callChain(url, 'hardhat_setBalance', [settler, ANCHORER_FUNDS]);
+  say(`chain: payments by the contract ${environment['SETTLEMENT_CONTRACT']}, in ETH and in a test token that anybody mints, erc20:31337:${token.toLowerCase()}`);
+  return environment;
 }
 
 async function callChain(url: string, method: string, params: readonly unknown[]): Promise<void> {

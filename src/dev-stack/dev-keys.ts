@@ -38,6 +38,16 @@ export async function ensureDevKeys({ dataDir, origin }: { dataDir: string; orig
   return { logKeyFile, anchorKeyFile };
 }
 
+/** Another secp256k1 key there, made at the first call and kept. @returns its file. @throws DevStackError as {@link ensureDevKeys}. */
+export async function ensureEvmKeyFile(dataDir: string, name: string): Promise<string> {
+  const directory = join(await openDataDirectory(dataDir), 'keys');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, name);
+  const key = await readOrCreate(file, randomEvmKey);
+  parseOrFail(file, () => assertEvmKey(key));
+  return file;
+}
+
 /** Appears whole or not at all, and never replaces a key that is there, however many start at once. */
 async function readOrCreate(path: string, make: () => string): Promise<string> {
   const existing = await readKey(path);
