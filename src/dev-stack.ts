@@ -8,7 +8,7 @@ import { openDataDirectory } from './dev-stack/data-directory.js';
 import { lockDirectory } from './dev-stack/directory-lock.js';
 import { runMigrations } from './migrations/index.js';
 import { deployCheckpointAnchor } from './platform/chain/index.js';
-import { type Config, loadConfig } from './platform/config/index.js';
+import { type Config, ConfigError, loadConfig } from './platform/config/index.js';
 import { assertPortFree } from './platform/http/index.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,12 +19,16 @@ export interface DevStack {
   readonly config: Config;
   /** Whether the chain is the embedded one, new at every start. */
   readonly chainIsNew: boolean;
+  /** The embedded database's, as the owner of the schema, when demo seeds are to be put into it; null for a database that was given, and with `DEMO_SEEDS=off`. */
+  readonly seedsInto: string | null;
   stop(): Promise<void>;
 }
 
 /** Something that was started, and what the service is to be configured with because of it. */
 interface Started {
   readonly environment: Record<string, string>;
+  /** Of a database. */
+  readonly ownerUrl?: string;
   stop(): Promise<void>;
 }
 
@@ -42,6 +46,8 @@ const ANCHORER_FUNDS = '0x3635c9adc5dea00000';
  * @throws ConfigError and a taken port before anything is started; DevStackError.
  */
 export async function startDevStack(given: Environment, say: Say, stopping: AbortSignal): Promise<DevStack> {
+  const { DEMO_SEEDS: seeds = 'on' } = given;
+  if (seeds !== 'on' && seeds !== 'off') throw new ConfigError([`DEMO_SEEDS: is on or off, not «${seeds}»`]);
   const dataDir = await openDataDirectory(resolve(given['DATA_DIR'] ?? '.data'));
   const unlock = await lockDirectory(`${dataDir}/zhengben.lock`);
   const started: Started[] = [];
@@ -64,7 +70,8 @@ export async function startDevStack(given: Environment, say: Say, stopping: Abor
     if (failed) throw failed.reason;
     stopping.throwIfAborted();
     const config = loadConfig(Object.assign({}, env, ...started.map(({ environment }) => environment)));
-    return { config, chainIsNew: env['EVM_RPC_URL'] === undefined, stop };
+    const ownerUrl = started.flatMap((part) => part.ownerUrl ?? [])[0];
+    return { config, chainIsNew: env['EVM_RPC_URL'] === undefined, seedsInto: seeds === 'on' && ownerUrl !== undefined ? ownerUrl : null, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -87,6 +94,7 @@ async function startDatabase(dataDir: string, say: Say): Promise<Started> {
     if (ran.length > 0) say(`database: ${ran.length} migrations`);
     return {
       environment: { DATABASE_URL: postgres.serviceUrl },
+      ownerUrl: postgres.ownerUrl,
       stop: async () => {
         await sleep(GOODBYE_MS);
         await postgres.stop();

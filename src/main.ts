@@ -9,6 +9,7 @@ import { LogKeys, LogReader } from './modules/log/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { assertPortFree, createHttpApplication, createLogger, listeningUrl, stopGracefully } from './platform/http/index.js';
 import { explainFailure } from './explain-failure.js';
+import type { DemoSeeds } from './seed-development.js';
 
 type Stop = () => Promise<void>;
 
@@ -40,14 +41,27 @@ async function start(): Promise<void> {
     return;
   }
   const demo = await createDemoAccount(app, config);
-  printWelcome(url, config, demo);
-  await writeDemoVariables(url, config, demo, vkey);
+  const seeds = devStack?.seedsInto ? await seed(app, config, demo, devStack.seedsInto, url) : null;
+  printWelcome(url, config, demo, seeds);
+  await writeDemoVariables(url, config, demo, seeds, vkey);
   if (devStack?.chainIsNew) await sayWhenAnchoredAgain(app);
 }
 
+/** Something to look at and to buy, in the embedded database. The service runs without it too. */
+async function seed(app: INestApplicationContext, config: Config, demo: DemoAccount, ownerUrl: string, url: string): Promise<DemoSeeds | null> {
+  const { seedDevelopment } = await import('./seed-development.js');
+  try {
+    return await seedDevelopment(app, config, demo, { ownerUrl, url, signal: asked.signal });
+  } catch (error) {
+    asked.signal.throwIfAborted();
+    say(`demo seeds were not made, the next start tries again: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
 /** For the README's tour: a shell reads it with `. .data/demo.env`. */
-async function writeDemoVariables(url: string, config: Config, demo: DemoAccount, vkey: string): Promise<void> {
-  const variables = { URL: toLocalhost(url), KEY: demo.apiKey, LOG_KEY: vkey, CONTRACT: `${config.chain.chainId}:${config.chain.contract}`, RPC: config.chain.rpcUrls[0] };
+async function writeDemoVariables(url: string, config: Config, demo: DemoAccount, seeds: DemoSeeds | null, vkey: string): Promise<void> {
+  const variables = { URL: toLocalhost(url), KEY: demo.apiKey, LOG_KEY: vkey, CONTRACT: `${config.chain.chainId}:${config.chain.contract}`, RPC: config.chain.rpcUrls[0], ...(seeds === null ? {} : { BUYER_KEY: seeds.buyer.apiKey }) };
   const path = join(config.dataDir, 'demo.env');
   await writeFile(path, Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`).join(''), { mode: 0o600 });
   say(`These stand in ${path} too, for the tour in the README.\n`);
@@ -73,7 +87,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function printWelcome(url: string, config: Config, demo: DemoAccount): void {
+function printWelcome(url: string, config: Config, demo: DemoAccount, seeds: DemoSeeds | null): void {
   const base = toLocalhost(url);
   say('');
   say(`Zhengben 正本 is listening at ${base}`);
@@ -82,6 +96,9 @@ function printWelcome(url: string, config: Config, demo: DemoAccount): void {
   say(`  chain        ${config.chain.rpcUrls.map(withoutSecrets).join(', ')}      contract ${config.chain.chainId}:${config.chain.contract}`);
   say(`  demo account ${demo.email}   password ${demo.password}`);
   say(`  demo key     ${demo.apiKey}`);
+  if (seeds === null) return;
+  say(`  demo market  ${seeds.works} works and ${seeds.listings} listings of the demo account, marked as demo (DEMO_SEEDS=off leaves a new instance empty)`);
+  for (const [who, { email, password }] of [['demo buyer  ', seeds.buyer], ...seeds.operators.map((operator) => ['operator    ', operator] as const)] as const) say(`  ${who} ${email}   password ${password}`);
 }
 
 function toLocalhost(url: string): string {

@@ -12,7 +12,8 @@ jest.setTimeout(300_000);
 /** «nobody» of Debian and of most other systems. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
-const ENV = { PORT: '0', ANCHOR_INTERVAL: '0.5' };
+/** Without demo seeds, of which test/start/demo-seeds.test.ts speaks: what is logged here is what is deposited here. */
+const ENV = { PORT: '0', ANCHOR_INTERVAL: '0.5', DEMO_SEEDS: 'off' };
 
 const checkouts: Checkout[] = [];
 const services: Running[] = [];

@@ -42,7 +42,7 @@ export function composeReceipt(facts: ReceiptFacts): PrintedReceipt {
     title: { zh: `交易收据 ${facts.order}`, en: `Order receipt ${facts.order}` },
     sections: [natureOf(), partiesOf(facts), workOf(facts), boughtOf(facts), paymentOf(facts), timesOf(facts), recordOf(facts)],
     tables: [linesOf(facts)],
-    annex: { heading: { zh: '日志收条原文（签名）', en: 'The log’s receipt, signed' }, text: facts.statement.receipt },
+    annex: { heading: { zh: '日志收条原文（签名）', en: 'The receipt of the log, signed' }, text: facts.statement.receipt },
     footer: FOOTER,
     createdAt: facts.settledAt,
   };
@@ -99,7 +99,7 @@ function recordOf({ order, statement: { id, leafHash } }: ReceiptFacts): Section
     say(`本交易的声明 ${inline(id)}，叶哈希 ${inline(leafHash)}。`, `Statement of this trade ${inline(id)}, leaf hash ${inline(leafHash)}.`),
     say(
       `核验：取得证明包 GET /api/v1/orders/${inline(order)}/proof?parties=open，再离线运行 zhengben verify ${inline(order)}.zbproof.json --log-key 日志公钥 --contract 链号:合约地址 --rpc 节点。日志公钥与合约地址应从本服务以外的途径取得。`,
-      `To check: fetch the proof bundle, GET /api/v1/orders/${inline(order)}/proof?parties=open, and run, offline, zhengben verify ${inline(order)}.zbproof.json --log-key LOG_KEY --contract CHAIN:ADDRESS --rpc URL. Learn the log’s key and the contract elsewhere than from this service.`),
+      `To check: fetch the proof bundle, GET /api/v1/orders/${inline(order)}/proof?parties=open, and run, offline, zhengben verify ${inline(order)}.zbproof.json --log-key LOG_KEY --contract CHAIN:ADDRESS --rpc URL. Learn the key of the log and the contract elsewhere than from this service.`),
     say('附录为日志就该声明签发的收条：承诺该声明在所载时限内进入日志。', 'The annex is the receipt that the log signed for this statement: its promise that the statement is in the log by the time it names.'));
 }
 

@@ -18,22 +18,28 @@ export interface DemoAccount {
   readonly apiKey: string;
 }
 
-const EMAIL = 'demo@zhengben.example';
-const stored = z.object({ email: z.literal(EMAIL), password: z.string(), apiKey: z.string() });
+/** Who it is, and the file in the data directory, without its ending, that its credentials are kept in. */
+export interface DemoIdentity {
+  readonly name: string;
+  readonly email: string;
+  readonly displayName: string;
+}
+
+const DEMO: DemoIdentity = { name: 'demo-account', email: 'demo@zhengben.example', displayName: '演示 Demo' };
 
 /**
  * An account to try the service with, in development only. Its password and key are random, and kept in the data directory, so that
  * the next start prints the same ones. May run again at any time; what is missing is made.
  */
-export async function createDemoAccount(app: INestApplicationContext, config: Pick<Config, 'production' | 'dataDir'>): Promise<DemoAccount> {
+export async function createDemoAccount(app: INestApplicationContext, config: Pick<Config, 'production' | 'dataDir'>, who: DemoIdentity = DEMO): Promise<DemoAccount> {
   if (config.production) throw new Error('there is no demo account in production');
-  const demo = await readOrMakeCredentials(join(config.dataDir, 'demo-account.json'));
+  const demo = await readOrMakeCredentials(join(config.dataDir, `${who.name}.json`), who);
   const passwordHash = await hashPassword(demo.password);
   await transact(app.get(DataSource, { strict: false }), async (tx) => {
     const [account]: { account_id: string }[] = await tx.query(
-      `INSERT INTO account (account_id, email, display_name, password_hash, locale, email_verified_at) VALUES ($1, $2, '演示 Demo', $3, 'zh', now())
+      `INSERT INTO account (account_id, email, display_name, password_hash, locale, email_verified_at) VALUES ($1, $2, $3, $4, 'zh', now())
        ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash RETURNING account_id`,
-      [uuidv7(), demo.email, passwordHash],
+      [uuidv7(), demo.email, who.displayName, passwordHash],
     );
     if (!account) throw new Error('the demo account was neither made nor found');
     const keys: unknown[] = await tx.query('SELECT 1 FROM api_key WHERE key_hash = $1 AND revoked_at IS NULL', [hashSecret(demo.apiKey)]);
@@ -44,13 +50,14 @@ export async function createDemoAccount(app: INestApplicationContext, config: Pi
   return demo;
 }
 
-async function readOrMakeCredentials(path: string): Promise<DemoAccount> {
+async function readOrMakeCredentials(path: string, { email }: DemoIdentity): Promise<DemoAccount> {
+  const stored = z.object({ email: z.literal(email), password: z.string(), apiKey: z.string() });
   try {
     return stored.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Error(`${path} is not readable as a demo account: remove it`, { cause: error });
   }
-  const demo: DemoAccount = { email: EMAIL, password: createSecret().slice(0, 16), apiKey: `${API_KEY_PREFIX}${createSecret()}` };
+  const demo: DemoAccount = { email, password: createSecret().slice(0, 16), apiKey: `${API_KEY_PREFIX}${createSecret()}` };
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   return demo;

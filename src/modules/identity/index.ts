@@ -5,7 +5,7 @@
  * credential is refused at once by the process that revoked it, and within 5 seconds by the others; an API key never does what its scopes do not name.
  */
 export { API_KEY_SCOPES, type ApiKeyScope } from './api-key-scopes.js';
-export { createDemoAccount, type DemoAccount } from './create-demo-account.js';
+export { createDemoAccount, type DemoAccount, type DemoIdentity } from './create-demo-account.js';
 export { FindAccounts } from './find-accounts.js';
 export { type KnownAccount, findAccountByEmail, findKnownAccounts } from './known-accounts.js';
 export { IdentityModule } from './identity.module.js';

@@ -53,7 +53,7 @@ test('says who bought what of whom, what was paid and where it went, and how to 
   expect([status, headers.get('content-type'), headers.get('content-disposition'), headers.get('cache-control')]).toEqual([200, 'application/pdf', `attachment; filename="${number}.pdf"`, 'private, no-cache']);
   const { id, leafHash } = await statementOf(buyer, number);
   for (const said of [
-    number, work, licence, listing, '鬱金香与夜航 <b>', `acct:${buyer.accountId}`, `acct:${seller.accountId}`, 'CNY 100.00', '人民币壹佰元整', 'CNY 5.00', 'CNY 95.00', '非独占 · 信息网络传播权', 'non-exclusive', '账户余额支付', '文字作品',
+    number, work, licence, listing, '鬱金香与夜航 <b>', `acct:${buyer.accountId}`, `acct:${seller.accountId}`, 'CNY 100.00', '人民币壹佰元整', 'CNY 5.00', 'CNY 95.00', '非专有使用许可：信息网络传播权 · 中国内地', 'a non-exclusive licence: network dissemination', '账户余额支付', '文字作品',
     id, leafHash, 'test.example/log/receipt', `/api/v1/orders/${number}/proof`, '不是发票', 'not a tax invoice', '交易收据', 'Order receipt',
   ]) expect([said, text.includes(squeeze(said))]).toEqual([said, true]);
   const { timeline } = made(await buyer.get(`/orders/${number}`)) as { timeline: { at: string }[] };

@@ -10,7 +10,6 @@ import { FindAccounts } from '../../identity/index.js';
 import { LogReader } from '../../log/index.js';
 import { FindWork, statementOf } from '../../works/index.js';
 import { FindListing } from '../listings/find-listing.js';
-import { exclusivityOf } from '../listings/read-listing.js';
 import { assertParty } from '../orders/assert-party.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
 import { orderNotInThisState } from '../trading.errors.js';
@@ -49,10 +48,9 @@ export class ReadReceipt implements OnModuleDestroy {
       this.dataSource.query<{ state: string; at: Date }[]>('SELECT to_state AS state, at FROM order_event WHERE order_id = $1 ORDER BY place', [order.orderId.toString()]),
     ]);
     if (known === null || settled === undefined) throw new Error(`the order ${number} has no statement or no work`);
-    const exclusivity = kind === 'assignment' ? null : exclusivityOf(kind);
     return {
       order: number, listing, kind, licence, currency, amountMinor: amountMinor.toString(), method, lines,
-      sentence: { zh: describeScope(box, exclusivity, 'zh'), en: describeScope(box, exclusivity, 'en') },
+      sentence: { zh: describeScope(box, null, 'zh'), en: describeScope(box, null, 'en') },
       work: { number: known.number, title: known.work.title, category: known.work.category },
       buyer: { account: `acct:${buyerId}`, name: names.get(buyerId) ?? null }, seller: { account: `acct:${sellerId}`, name: names.get(sellerId) ?? null },
       timeline: timeline.map(({ state, at }) => ({ state, at: at.toISOString() })),
