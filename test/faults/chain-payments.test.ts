@@ -1,13 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
 import { testTokenAbi } from '../../src/platform/chain/abi/test-token.js';
+import { deployRightsSettlement } from '../../src/platform/chain/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createHttpApplication, createLogger, stopGracefully } from '../../src/platform/http/index.js';
 import { Contract, type InterfaceAbi } from 'ethers';
 import { type Anvil, startAnvil } from '../integration/anchoring/support/anvil.js';
 import { rpc, type RpcProxy, startRpcProxy } from '../integration/anchoring/support/rpc-proxy.js';
-import { ChainMarket, eventually, type Party, PRICE } from '../integration/trading/chain-rig.js';
+import { ChainMarket, DEPLOYER, eventually, OWNER, type Party, PRICE } from '../integration/trading/chain-rig.js';
 import { made, outcomeOf } from '../integration/trading/trading-client.js';
+
+/** What ethers says of a transaction that the contract refused; Hardhat's own answer it does not know. */
+const REVERTED: unknown = expect.stringMatching(/^(?:CALL_EXCEPTION|UNKNOWN_ERROR)$/);
 
 const NATIVE = `0x${'0'.repeat(40)}`;
 const DAY = 86_400;
@@ -73,7 +77,7 @@ test('with the service stopped the buyer takes the payment back, by the contract
   await rig.fund(buyer, payment);
   const { app, environment } = rig.market.rights.service;
   await stopGracefully(app, { idleMs: 10 });
-  await expect(rig.settle(buyer.wallet, 'refund', [payment.order.orderId])).rejects.toThrow();
+  await expect(rig.settle(buyer.wallet, 'refund', [payment.order.orderId])).rejects.toMatchObject({ code: REVERTED });
   await pass(2 * DAY);
   await rig.settle(buyer.wallet, 'refund', [payment.order.orderId]);
   await rig.settle(buyer.wallet, 'withdraw', [rig.token]);
@@ -136,6 +140,31 @@ test('what is seen too near to the deadline is not settled, but paid back', asyn
   await rig.paid(buyer, number, 'refunded');
   expect([await rig.onChain(seller), await rig.onChain(buyer)]).toEqual([0n, PRICE]);
   await rig.audit();
+}, 240_000);
+
+test('a chain that began anew has no payments: orders that it took with it are over, and new ones are taken', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'assignment' });
+  const unpaid = await rig.order(buyer, await rig.list(seller, work));
+  const paid = await rig.order(buyer, listing);
+  await rig.fund(buyer, paid.payment);
+  await rig.until(buyer, paid.number, 'funded');
+  const roles = await Promise.all([0, 1].map(async (role) => String(await rig.read('holderOf', role))));
+  const next = await startAnvil();
+  try {
+    // The same deployments by the same account have the same addresses.
+    for (let i = 0; i < 2; i++) await deployRightsSettlement({ rpcUrl: next.url, unlocked: DEPLOYER, owner: OWNER, orderSigner: roles[0] as string, settler: roles[1] as string });
+    proxy.target = next.url;
+    expect(await rig.until(buyer, paid.number, 'refunded')).toMatchObject({ reason: 'CHAIN_LOST' });
+    expect(await rig.until(buyer, unpaid.number, 'expired')).toMatchObject({ reason: 'CHAIN_LOST' });
+    expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open' });
+    expect(await rig.market.rights.query('SELECT count(*)::integer AS n FROM settlement_instance')).toEqual([{ n: 2 }]);
+    await rig.order(buyer, listing);
+  } finally {
+    proxy.target = anvil.url;
+    await next.stop();
+  }
 }, 240_000);
 
 describe('of two nodes', () => {
