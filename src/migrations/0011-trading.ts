@@ -55,22 +55,36 @@ export class Trading1700000000011 implements MigrationInterface {
       CREATE TRIGGER listing_kept BEFORE DELETE OR TRUNCATE ON listing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       -- Why a listing cannot be sold as things stand, though it is open: its work was withdrawn, its seller does not hold all of it any more, others were granted what it takes, or co-owners do not agree (any more).
-      CREATE FUNCTION listing_faults(l listing) RETURNS text[] LANGUAGE sql STABLE
-        RETURN array_remove(ARRAY[
-          (SELECT 'withdrawn' FROM work w WHERE w.work_id = l.work_id AND w.withdrawn_at IS NOT NULL),
-          CASE WHEN NOT is_held(l.work_id, l.seller_id, l.rights, l.territories, l.uses, l.languages, l.term) THEN 'not-held' END,
-          CASE l.kind
-            WHEN 'licence' THEN (SELECT 'taken' FROM licence g WHERE g.granted_from = l.work_id AND g.exclusivity <> 'non-exclusive' AND g.voided_at IS NULL
-                                  AND g.term && l.term AND g.territories && l.territories AND g.rights && l.rights AND g.uses && l.uses AND g.languages && l.languages LIMIT 1)
-            WHEN 'exclusive-licence' THEN (SELECT 'taken' FROM licence g WHERE g.granted_from = l.work_id AND g.voided_at IS NULL
-                                  AND g.term && l.term AND g.territories && l.territories AND g.rights && l.rights AND g.uses && l.uses AND g.languages && l.languages LIMIT 1)
-          END,
-          CASE WHEN l.kind <> 'licence' THEN
-            (SELECT 'consent-missing' FROM holding h JOIN holding_holder o USING (holding_id)
-              WHERE h.work_id = l.work_id AND h.replaced_seq IS NULL AND h.rights && l.rights AND h.territories && l.territories AND h.uses && l.uses AND h.languages && l.languages AND h.term && l.term AND o.account_id <> l.seller_id
-                AND NOT has_consent(l.work_id, o.account_id, l.seller_id, CASE WHEN l.kind = 'assignment' THEN 'assignment' ELSE 'licence' END, NULL, now(),
-                                    h.rights * l.rights, h.territories * l.territories, h.uses * l.uses, h.languages * l.languages, h.term * l.term, still => true) LIMIT 1) END
-        ], NULL);
+      -- One look-up after the other: as one SQL expression it would set up those of all kinds for every call.
+      CREATE FUNCTION listing_faults(l listing) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+      DECLARE
+        faults text[] := '{}';
+      BEGIN
+        IF EXISTS (SELECT 1 FROM work w WHERE w.work_id = l.work_id AND w.withdrawn_at IS NOT NULL) THEN
+          faults := faults || 'withdrawn'::text;
+        END IF;
+        IF NOT is_held(l.work_id, l.seller_id, l.rights, l.territories, l.uses, l.languages, l.term) THEN
+          faults := faults || 'not-held'::text;
+        END IF;
+        IF l.kind = 'licence' THEN
+          IF EXISTS (SELECT 1 FROM licence g WHERE g.granted_from = l.work_id AND g.exclusivity <> 'non-exclusive' AND g.voided_at IS NULL
+                        AND g.term && l.term AND g.territories && l.territories AND g.rights && l.rights AND g.uses && l.uses AND g.languages && l.languages) THEN
+            faults := faults || 'taken'::text;
+          END IF;
+          RETURN faults;
+        END IF;
+        IF l.kind = 'exclusive-licence' AND EXISTS (SELECT 1 FROM licence g WHERE g.granted_from = l.work_id AND g.voided_at IS NULL
+                        AND g.term && l.term AND g.territories && l.territories AND g.rights && l.rights AND g.uses && l.uses AND g.languages && l.languages) THEN
+          faults := faults || 'taken'::text;
+        END IF;
+        IF EXISTS (SELECT 1 FROM holding h JOIN holding_holder o USING (holding_id)
+                    WHERE h.work_id = l.work_id AND h.replaced_seq IS NULL AND h.rights && l.rights AND h.territories && l.territories AND h.uses && l.uses AND h.languages && l.languages AND h.term && l.term AND o.account_id <> l.seller_id
+                      AND NOT has_consent(l.work_id, o.account_id, l.seller_id, CASE WHEN l.kind = 'assignment' THEN 'assignment' ELSE 'licence' END, NULL, now(),
+                                          h.rights * l.rights, h.territories * l.territories, h.uses * l.uses, h.languages * l.languages, h.term * l.term, still => true)) THEN
+          faults := faults || 'consent-missing'::text;
+        END IF;
+        RETURN faults;
+      END $$;
 
       -- From «new»: what is paid from a balance is created, funded and settled in one transaction.
       CREATE TABLE order_transition (
