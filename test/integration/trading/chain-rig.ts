@@ -2,19 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DataSource } from 'typeorm';
 import { Contract, type ContractTransactionResponse, id, type InterfaceAbi, JsonRpcProvider, Wallet } from 'ethers';
 import { formatSignerKey, parseSignerKey } from '../../../src/lib/note/index.js';
 import { toErc20Currency } from '../../../src/lib/money/index.js';
+import { auditLedger } from '../../../src/modules/accounting/index.js';
+import { ORDER_CHECKS } from '../../../src/modules/trading/index.js';
 import { rightsSettlementAbi } from '../../../src/platform/chain/abi/rights-settlement.js';
 import { testTokenAbi } from '../../../src/platform/chain/abi/test-token.js';
 import { deployCheckpointAnchor, deployRightsSettlement, deployTestToken } from '../../../src/platform/chain/index.js';
+import { dataSourceOptions } from '../../../src/platform/database/index.js';
 import { addKey, walletKey } from '../../support/actor-keys.js';
 import { type Client, joinAsPerson } from '../../support/http-client.js';
 import { rpc } from '../anchoring/support/rpc-proxy.js';
 import { Market, made } from './trading-client.js';
 
-const DEPLOYER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-const OWNER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+export const DEPLOYER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+export const OWNER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const ETHER = 10n ** 18n;
 export const PRICE = 1_000_003n;
 
@@ -31,7 +35,7 @@ export class ChainMarket {
   readonly provider: JsonRpcProvider;
 
   private constructor(
-    readonly market: Market, readonly chainUrl: string, readonly settlement: string, readonly token: string, readonly feeWallet: Wallet, readonly settler: string, readonly environment: Record<string, string>, private readonly directory: string,
+    readonly market: Market, readonly chainUrl: string, readonly settlement: string, readonly token: string, readonly feeWallet: Wallet, readonly settler: string, readonly environment: Record<string, string>, private readonly directory: string, private readonly database: DataSource,
   ) {
     this.provider = new JsonRpcProvider(chainUrl, 31_337, { staticNetwork: true, pollingInterval: 20, cacheTimeout: -1 });
   }
@@ -53,13 +57,16 @@ export class ChainMarket {
       SETTLEMENT_CONTRACT: settlement, SETTLEMENT_KEY_FILE: join(directory, 'settler.key'), ORDER_SIGNER_KEY_FILE: join(directory, 'orders.key'), SETTLEMENT_FEE_ADDRESS: fees.address, SETTLEMENT_TOKENS: token,
       SETTLEMENT_CONFIRMATIONS: '0', SETTLEMENT_INTERVAL: '0.2', ...env,
     };
-    const rig = new ChainMarket(await Market.start({ env: environment }), chainUrl, settlement, token, fees, settler.address, environment, directory);
-    await eventually('the contract is seen', async () => (await rig.market.rights.query('SELECT 1 FROM settlement_instance')).length > 0 || environment['SETTLEMENT_CONTRACT'] === '');
+    const market = await Market.start({ env: environment });
+    const database = await new DataSource(dataSourceOptions(market.rights.service.database.adminUrl, 2, () => undefined)).initialize();
+    const rig = new ChainMarket(market, chainUrl, settlement, token, fees, settler.address, environment, directory, database);
+    await eventually('the contract is seen', async () => (await rig.market.rights.query('SELECT 1 FROM settlement_instance')).length > 0);
     return rig;
   }
 
   async stop(): Promise<void> {
     this.provider.destroy();
+    await this.database.destroy();
     await this.market.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -129,6 +136,8 @@ export class ChainMarket {
   /** Nothing is out of balance here, and the contract owes what the ledger says that it does. */
   async audit(): Promise<void> {
     await this.market.audit();
+    const { difference } = await auditLedger(this.database, { more: ORDER_CHECKS });
+    if (difference !== null) throw new Error(JSON.stringify(difference));
     const rows = await this.market.rights.query<{ currency: string }>(`SELECT currency FROM money_account WHERE purpose = 'contract'`);
     for (const { currency } of rows) await eventually('the ledger has what the contract has', async () => (await this.held(currency)) === (await this.read('held', currency === 'ETH' ? `0x${'0'.repeat(40)}` : this.token)));
   }

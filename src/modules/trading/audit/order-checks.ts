@@ -1,5 +1,6 @@
 import { formatWorkNumber } from '../../../lib/statement/index.js';
 import { type LedgerCheck, type LedgerDifference, oneQuery } from '../../accounting/index.js';
+import { CHAIN_PAYMENTS } from './chain-checks.js';
 import { NEGOTIATION_CHECKS } from './negotiation-checks.js';
 
 const MOST_AT_ONCE = 5_000;
@@ -79,4 +80,4 @@ const PAID: LedgerCheck = {
 };
 
 /** What trading knows of the ledger: every escrow recomputed from orders, and every settled order from its postings. */
-export const ORDER_CHECKS: readonly LedgerCheck[] = [ESCROWS, oneQuery('holds of orders', 'order', `hold WHERE subject LIKE 'OR-%'`, HELD), STANDS, PAID, ...NEGOTIATION_CHECKS];
+export const ORDER_CHECKS: readonly LedgerCheck[] = [ESCROWS, oneQuery('holds of orders', 'order', `hold WHERE subject LIKE 'OR-%'`, HELD), STANDS, PAID, ...NEGOTIATION_CHECKS, CHAIN_PAYMENTS];

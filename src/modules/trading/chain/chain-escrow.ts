@@ -53,6 +53,12 @@ export async function postRefunded(tx: Tx, order: Paid): Promise<void> {
   await postTransfers(tx, [transfer('chain-refund', order, [clearing(order, -order.amountMinor), buyer(order, order.amountMinor)])]);
 }
 
+/** Whether the ledger says already that the buyer is to have it back. */
+export async function isPaidBack(tx: Tx, { number }: Pick<Order, 'number'>): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(`SELECT 1 FROM transfer WHERE subject = $1 AND kind = 'chain-refund' LIMIT 1`, [number]);
+  return rows.length > 0;
+}
+
 /** What was settled was never released: the payees have nothing of it. @param to the buyer who took it back; or nobody, when the chain has undone the payment itself. */
 export async function postRescinded(tx: Tx, order: Paid, to: 'buyer' | 'nobody'): Promise<void> {
   const debits = toCredits(order.lines.map((line) => ({ ...line, amountMinor: BigInt(line.amountMinor) })), order.currency, 'on-chain').map((posting) => ({ ...posting, amountMinor: -posting.amountMinor }));

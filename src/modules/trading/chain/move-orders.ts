@@ -8,7 +8,7 @@ import { writePoint } from '../../../platform/fault-points/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
 import { SettleAssignment } from '../orders/settle-assignment.js';
-import { giveBackListing, postLapsed, postUnfunded } from './chain-escrow.js';
+import { giveBackListing, isPaidBack, postLapsed, postUnfunded } from './chain-escrow.js';
 import { toHex } from './evm-hex.js';
 import type { Look } from './open-look.js';
 import { lockPayment } from './payment-records.js';
@@ -67,7 +67,7 @@ export class MoveOrders {
 
   /** Those that were over when their payment's block was undone, and whose deadline has passed without its coming back: nothing can be paid by them any more. */
   async giveUpDue(look: Look): Promise<number> {
-    const due = await this.find(look, `o.state IN ('settled', 'refunded') AND p.funded_event IS NULL AND p.lapsed_at IS NULL AND EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)
+    const due = await this.find(look, `o.state IN ('settled', 'refunded', 'expired') AND p.funded_event IS NULL AND p.lapsed_at IS NULL AND EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)
       AND p.deadline < $2`, [new Date(look.lead.latest.timestamp * 1000 - CLOCK_SKEW_MS)]);
     for (const { order } of due) await transact(this.dataSource, (tx) => this.giveUp(tx, order));
     return due.length;
@@ -92,9 +92,9 @@ export class MoveOrders {
   private async giveUp(tx: Tx, asked: Order): Promise<void> {
     const order = await this.findOrder.lock(tx, asked);
     const payment = await lockPayment(tx, order);
-    if (payment.fundedEvent !== null || payment.lapsedAt !== null || (order.state !== 'settled' && order.state !== 'refunded')) return;
+    if (payment.fundedEvent !== null || payment.lapsedAt !== null || !['settled', 'refunded', 'expired'].includes(order.state)) return;
     if (order.state === 'settled') await this.rescind.within(tx, order, 'payment-undone');
-    else await postLapsed(tx, order);
+    else if (await isPaidBack(tx, order)) await postLapsed(tx, order);
     await writePoint('chain-payment.lapse', () => tx.query('UPDATE chain_payment SET lapsed_at = now() WHERE order_id = $1', [order.orderId.toString()]));
   }
 

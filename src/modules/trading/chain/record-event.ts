@@ -6,7 +6,7 @@ import { transact, type Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
-import { giveBackListing, postFunded, postRefunded } from './chain-escrow.js';
+import { giveBackListing, isPaidBack, postFunded, postRefunded } from './chain-escrow.js';
 import type { FoundEvent } from './find-events.js';
 import { type ChainPayment, findOrderOf, insertEvent, lockPayment, setEvent } from './payment-records.js';
 import { RecordWithdrawal } from './record-withdrawal.js';
@@ -57,7 +57,8 @@ export class RecordEvent {
         return;
       }
       case 'expired':
-        // Too late: the listing may be another's. The settler gives it back.
+        // Too late: the listing may be another's. The settler gives it back. Of one that comes back in another block the ledger knows.
+        if (lapsedAt === null && (await isPaidBack(tx, order))) return;
         await postFunded(tx, order);
         await postRefunded(tx, order);
         return;

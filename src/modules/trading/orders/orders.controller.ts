@@ -20,7 +20,7 @@ const proofQuery = z.object({
 export class OrdersController {
   constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder) {}
 
-  /** Buys from a listing. Paid from a balance, a licence is granted and paid at once, or nothing happens; the money for a slice is held while the buyer may object. */
+  /** Buys from a listing. Paid from a balance, a licence is granted and paid at once, or nothing happens; the money for a slice is held while the buyer may object. Paid on chain, the answer is what the buyer's wallet funds. */
   @Post()
   @Scopes('money:write')
   buy(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Body({ schema: orderSchema }) order: NewOrder): Promise<PlacedOrder> {

@@ -37,7 +37,7 @@ export class ProtectOrder {
     const { orderId, number } = await this.ofBuyer(typed, accountId);
     await runIdempotently(this.dataSource, { accountId, key, payloadHash: computePayloadHash({ act: 'dispute', subject: number, payload: { reason } }) }, async (tx) => {
       const order = await this.findOrder.lock(tx, { orderId });
-      if (order.state !== 'funded') throw orderNotInThisState(order.state);
+      if (order.state !== 'funded' || order.kind !== 'assignment') throw orderNotInThisState(order.state);
       await writePoint('order.dispute', () => tx.query(`UPDATE trade_order SET state = 'disputed', reason = $2 WHERE order_id = $1`, [orderId.toString(), reason]));
       await sendNotices(tx, [{ accountId: order.sellerId, kind: 'order-disputed', subject: number }]);
       return { status: 200, body: null };

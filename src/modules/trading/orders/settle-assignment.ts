@@ -36,6 +36,8 @@ export class SettleAssignment {
 
   /** @param from the states that it may be settled from. @returns the state that it has then. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
   async execute(order: Order, from: readonly OrderState[]): Promise<'settled' | 'refunded'> {
+    // A licence that is paid on chain is funded for a moment too, and nobody's to confirm.
+    if (order.kind !== 'assignment') throw orderNotInThisState(order.state);
     try {
       const listing = await this.findListing.byId(order.listingId);
       this.quote.forget(listing);
