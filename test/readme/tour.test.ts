@@ -60,9 +60,9 @@ test('the tour does what the README says', () => {
   for (const { block, output, exitCode } of outputs) {
     const claim = claimOf(block);
     expect({ block, exitCode, output, stderr }).toMatchObject({ exitCode: claim.exitCode });
-    if (claim.verdict) expect(output).toMatch(new RegExp(`^ZB-\\S+: ${claim.verdict}(?:; the answer is: permitted)?$`, 'm'));
+    if (claim.verdict) expect(output).toMatch(new RegExp(`^(?:ZB|OR)-\\S+: ${claim.verdict}(?:; the answer is: permitted)?$`, 'm'));
   }
-  expect(outputs.map(({ block }) => claimOf(block).verdict).filter(Boolean)).toEqual(['unconfirmed', 'verified', 'refuted', 'refuted', 'verified', 'verified']);
+  expect(outputs.map(({ block }) => claimOf(block).verdict).filter(Boolean)).toEqual(['unconfirmed', 'verified', 'refuted', 'refuted', 'verified', 'verified', 'verified']);
   const output = outputs.map((one) => one.output).join('\n');
   expect(output).toContain('"receipt":"localhost/zhengben/receipt');
   expect([...output.matchAll(/"status":"final"/g)]).toHaveLength(2);
