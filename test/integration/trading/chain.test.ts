@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { startTestChain, type TestChain } from '../../support/test-chain.js';
 import { rpc } from '../anchoring/support/rpc-proxy.js';
 import { ChainMarket, type Party, PRICE } from './chain-rig.js';
@@ -126,17 +127,38 @@ test('an order that is asked for twice with one key is one, with one signature',
 
 test('a licence that is paid for is not taken for a slice, nor disputed, whatever its buyer asks for meanwhile', async () => {
   const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
-  await rig.fund(buyer, payment);
-  const said = new Set<string>();
-  for (let state = ''; state !== 'settled'; state = String(made(await buyer.get(`/orders/${number}`))['state'])) {
-    said.add(outcomeOf(await buyer.post(`/orders/${number}/dispute`, { reason: 'too early' })));
-    const answer = await buyer.post(`/orders/${number}/confirmation`, {});
-    if (answer.status !== 200) said.add(outcomeOf(answer));
-  }
-  expect([...said]).toEqual(['409 TRADING.NOT_IN_THIS_STATE']);
-  await rig.paid(buyer, number, 'released');
+  // As in the moment between the payment and the grant.
+  const pretend = (state: string): Promise<void> => rig.market.rights.pretend(`UPDATE trade_order SET state = '${state}' WHERE order_id = (SELECT order_id FROM chain_payment WHERE chain_order_id = '\\x${payment.order.orderId.slice(2)}')`);
+  await pretend('funded');
+  const answers = [await buyer.post(`/orders/${number}/confirmation`, {}), await buyer.post(`/orders/${number}/dispute`, { reason: 'too early' })];
+  expect(answers.map(outcomeOf)).toEqual(['409 TRADING.NOT_IN_THIS_STATE', '409 TRADING.NOT_IN_THIS_STATE']);
+  await pretend('created');
   expect(await rig.market.rights.chain(seller, work)).toEqual(['work.deposited']);
 }, 120_000);
+
+test('the database itself refuses to sell less, to pay back what is not over, and to say otherwise what was seen', async () => {
+  const { payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { quantity: 3 }));
+  const order = `(SELECT order_id FROM chain_payment WHERE chain_order_id = '\\x${payment.order.orderId.slice(2)}')`;
+  const listing = `(SELECT listing_id FROM trade_order WHERE order_id = ${order})`;
+  const service = new Client({ connectionString: rig.market.rights.service.database.serviceUrl });
+  await service.connect();
+  const refused = (sql: string): Promise<string> => service.query(sql).then(() => 'done', (error: { code: string }) => error.code);
+  try {
+    expect([
+      await refused(`UPDATE listing SET sold = sold - 1 WHERE listing_id = ${listing}`),
+      await refused(`WITH s AS (SELECT set_config('zhengben.giving_back', ${listing}::text, false)) UPDATE listing SET sold = sold - 1 FROM s WHERE listing_id = ${listing}`),
+      await refused(`SELECT give_back_listing(${order})`),
+      await refused(`UPDATE trade_order SET state = 'settled', ended_at = now() WHERE order_id = ${order}`),
+      await refused(`UPDATE chain_payment SET deadline = now() WHERE order_id = ${order}`),
+      await refused(`UPDATE chain_event SET amount = 1`),
+      await refused(`DELETE FROM chain_event`),
+      await refused(`UPDATE chain_event SET undone_at = NULL`),
+      await refused(`UPDATE payout_address SET account_id = gen_random_uuid()`),
+    ]).toEqual(['ZB081', 'ZB081', 'ZB081', 'ZB082', '42501', '42501', '42501', 'ZB091', '42501']);
+  } finally {
+    await service.end();
+  }
+}, 60_000);
 
 test('the chain is not asked to settle by anybody but the settler', async () => {
   const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
