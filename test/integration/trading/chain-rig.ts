@@ -101,6 +101,13 @@ export class ChainMarket {
     return this.settle(buyer.wallet, 'fund', [sent, signature], value ?? (sent.token === `0x${'0'.repeat(40)}` ? BigInt(sent.amount) : 0n));
   }
 
+  /** The same, as the wallet's transaction so many after the next: several in one block. */
+  async fundNext(buyer: Party, { order, signature }: Payment, ahead: number): Promise<unknown> {
+    const nonce = (await this.provider.getTransactionCount(buyer.wallet.address, 'latest')) + ahead;
+    const sent = (await new Contract(this.settlement, rightsSettlementAbi as unknown as InterfaceAbi, buyer.wallet).getFunction('fund').send(order, signature, { value: BigInt(order.amount), gasLimit: 500_000n, nonce })) as ContractTransactionResponse;
+    return sent.wait(1, 60_000);
+  }
+
   /** A call of the contract by anybody, without the service. @throws as it reverts. */
   settle(wallet: Wallet, method: string, args: unknown[], value = 0n): Promise<unknown> {
     return this.send(wallet.connect(this.provider) as Wallet, this.settlement, rightsSettlementAbi as unknown as InterfaceAbi, method, args, value);

@@ -136,6 +136,20 @@ test('a licence that is paid for is not taken for a slice, nor disputed, whateve
   expect(await rig.market.rights.chain(seller, work)).toEqual(['work.deposited']);
 }, 120_000);
 
+test('many who pay in the same moment are all served, in one row of nonces', async () => {
+  const listing = await rig.list(seller, work);
+  const orders = await Promise.all(Array.from({ length: 8 }, () => rig.order(buyer, listing)));
+  await rpc(chain.url, 'evm_setAutomine', false);
+  const sent = Promise.all(await orders.reduce(async (before, { payment }, i) => [...(await before), rig.fundNext(buyer, payment, i)], Promise.resolve([] as Promise<unknown>[])));
+  await new Promise((done) => setTimeout(done, 500));
+  await rpc(chain.url, 'evm_mine');
+  await rpc(chain.url, 'evm_setAutomine', true);
+  await sent;
+  await Promise.all(orders.map(({ number }) => rig.paid(buyer, number, 'released')));
+  const nonces = await rig.market.rights.query<{ nonce: string }>('SELECT nonce FROM settlement_transaction ORDER BY nonce');
+  expect(nonces.map(({ nonce }) => Number(nonce))).toEqual(nonces.map((_, i) => i));
+}, 180_000);
+
 test('the database itself refuses to sell less, to pay back what is not over, and to say otherwise what was seen', async () => {
   const { payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { quantity: 3 }));
   const order = `(SELECT order_id FROM chain_payment WHERE chain_order_id = '\\x${payment.order.orderId.slice(2)}')`;

@@ -52,9 +52,9 @@ export class MoveOrders {
    */
   async expireDue(look: Look, known: number): Promise<number> {
     const block = known === look.lead.latest.number ? look.lead.latest : await look.lead.session.block(known);
-    if (block === null) return 0;
+    if (block === null || look.time === null) return 0;
     const isHead = known >= look.lead.latest.number;
-    const past = new Date(Math.max(block.timestamp * 1000, isHead ? Date.now() - CLOCK_SKEW_MS : 0));
+    const past = new Date(Math.max(Math.min(block.timestamp, look.time) * 1000, isHead ? Date.now() - CLOCK_SKEW_MS : 0));
     const due = await this.find(look, `o.state = 'created' AND o.expires_at < $2`, [past]);
     const contract = new RightsSettlementContract(look.lead.session, look.instance.contract);
     for (const { order, chainOrderId, fromBlock } of due) {
@@ -67,8 +67,9 @@ export class MoveOrders {
 
   /** Those that were over when their payment's block was undone, and whose deadline has passed without its coming back: nothing can be paid by them any more. */
   async giveUpDue(look: Look): Promise<number> {
+    if (look.time === null) return 0;
     const due = await this.find(look, `o.state IN ('settled', 'refunded', 'expired') AND p.funded_event IS NULL AND p.lapsed_at IS NULL AND EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)
-      AND p.deadline < $2`, [new Date(look.lead.latest.timestamp * 1000 - CLOCK_SKEW_MS)]);
+      AND p.deadline < $2`, [new Date(look.time * 1000 - CLOCK_SKEW_MS)]);
     for (const { order } of due) await transact(this.dataSource, (tx) => this.giveUp(tx, order));
     return due.length;
   }

@@ -18,6 +18,8 @@ export interface Look {
   readonly witnesses: readonly Witness[];
   /** How many have to say a thing for it to be believed: two, when there are several URLs. */
   readonly needed: number;
+  /** The chain's clock as enough of them have it, in seconds since 1970; null when too few answer. */
+  readonly time: number | null;
 }
 
 /** Instances whose contract was seen to be there, with roles that are ours; of this process. */
@@ -36,7 +38,9 @@ export async function openLook(
     if (!isSame || !checked.has(known.id)) await checkContract(lead, expected);
     const instance = isSame ? known : await enterInstance(dataSource, seen, lead.latest.number);
     checked.add(instance.id);
-    return { instance, lead, witnesses: [lead, ...(await witnessesBeside(chain, session))], needed: Math.min(chain.endpointCount, 2) };
+    const [witnesses, needed] = [[lead, ...(await witnessesBeside(chain, session))], Math.min(chain.endpointCount, 2)];
+    const times = witnesses.map(({ latest }) => latest.timestamp).toSorted((a, b) => b - a);
+    return { instance, lead, witnesses, needed, time: times[needed - 1] ?? null };
   } catch (error) {
     chain.giveUpOn(session);
     throw error;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Block, ChainClient } from '../../../platform/chain/index.js';
+import { ChainClient } from '../../../platform/chain/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { findEvents } from './find-events.js';
 import { MoveOrders } from './move-orders.js';
@@ -13,7 +13,7 @@ import { RecordEvent } from './record-event.js';
 import { sendCalls } from './send-calls.js';
 import { moveScan } from './settlement-instance.js';
 import { SettlementKeys } from './settlement-keys.js';
-import { SettlementLease } from './settlement-lease.js';
+import { type Seen, SettlementLease } from './settlement-lease.js';
 import { type Problem, SettlementProblem, type SettlementProblemCode, toProblem } from './settlement-problem.js';
 import { UndoEvents } from './undo-events.js';
 
@@ -66,15 +66,15 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
   /** One look at the chain and what follows from it. @throws only what the database throws. */
   private async look(chain: ChainClient): Promise<LookResult> {
     if (!(await this.lease.acquire())) return { watches: false, again: false, problem: null };
-    let block: Block | null = null;
+    let seen: Seen | null = null;
     let again = false;
     let problem: Problem | null = null;
     try {
       const { settlement, settler, orderSigner } = this.keys.require;
       const look = await openLook(this.dataSource, chain, { contract: settlement.contract, orderSigner: orderSigner.address, settler: settler.address.toLowerCase() }, this.checked);
-      block = look.lead.latest;
+      seen = { block: look.lead.latest.number, time: look.time };
       // First of all, since deadlines go by it.
-      await this.lease.report({ block, problem: null });
+      await this.lease.report({ seen, problem: null });
       ({ again, problem } = await this.follow(look, settlement.confirmations));
       const inFlight = await sendCalls({ dataSource: this.dataSource, look, signer: settler, keep: () => this.lease.acquire() });
       again ||= inFlight > 0;
@@ -82,7 +82,7 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
       problem = toProblem(error);
       if (problem.code === 'SETTLEMENT.INTERNAL') throw error;
     }
-    await this.lease.report({ block, problem });
+    await this.lease.report({ seen, problem });
     return { watches: true, again, problem };
   }
 
