@@ -45,6 +45,8 @@ type Feed = PassThrough & { headers?: IncomingMessage['headers']; body?: Record<
 export async function receiveMultipart<T>(
   request: IncomingMessage, limits: MultipartLimits, receive: (file: ArrivingFile) => Promise<T>,
 ): Promise<{ fields: Readonly<Record<string, unknown>>; files: T[] }> {
+  // Whoever left before this was asked for closes nothing any more: waiting for it would be waiting for ever.
+  if (request.destroyed) throw new MultipartRefusal('interrupted', null);
   const feed: Feed = new PassThrough({ highWaterMark: FEED_BUFFER });
   feed.headers = request.headers;
   const received: Promise<T>[] = [];

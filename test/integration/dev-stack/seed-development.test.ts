@@ -8,6 +8,9 @@ import { startApplication, type TestApplication } from '../../support/start-appl
 import { made } from '../licensing/licensing-client.js';
 import { query } from '../works/support.js';
 
+// Pictures are drawn and money is confirmed each time: more than a test usually does.
+jest.setTimeout(180_000);
+
 let service: TestApplication;
 beforeEach(async () => {
   service = await startApplication();
