@@ -13,8 +13,9 @@ const yuan = (amount: number): object => ({ amountMinor: String(amount * 100), c
 /**
  * The partner bargains with the depositor about a work: over a licence with offers, a counter-offer and a better one until it is sold; over a slice that is paid for and given back; and over another licence, with a document,
  * until the depositor leaves. In stages that go one after the other.
+ * @param withDocument false: a message in its place, which needs no room for a file.
  */
-export function bargains(work: Act | undefined): Act[][] {
+export function bargains(work: Act | undefined, withDocument: boolean): Act[][] {
   const expiresAt = new Date(Date.now() + 24 * 3_600_000).toISOString();
   const list = (kind: string, scope: object): Act => follow('act', work, (client, number, key) => client.post(`/works/${number}/listings`, { kind, scope, price: yuan(20), pricing: 'negotiable' }, key));
   const open = (listing: Act): Act => onFrom('act', listing, (client, { number }, key) => client.partner.post(`/listings/${String(number)}/negotiations`, { offer: yuan(5), expiresAt, message: '五元可否?' }, key));
@@ -27,7 +28,7 @@ export function bargains(work: Act | undefined): Act[][] {
   const better = after(counter, on('act', licence, 'buyer', 'offers', { offer: yuan(9), expiresAt }));
   const best = after(better, on('act', licence, 'buyer', 'offers', { offer: yuan(10), expiresAt }));
   const funded = on('step', slice, 'seller', 'acceptance', { offer: 1 });
-  const document = on('act', left, 'buyer', 'documents', () => {
+  const document = !withDocument ? on('act', left, 'buyer', 'messages', { text: '合同随后奉上' }) : on('act', left, 'buyer', 'documents', () => {
     const form = new FormData();
     form.append('file', new Blob(['%PDF-1.7\n'], { type: 'application/pdf' }), '合同.pdf');
     return form;

@@ -41,7 +41,7 @@ export class Round {
       erase(this.first[3], '/title'),
       follow('grant', this.first[3], (client, number, key) => client.post(`/works/${number}/licences`, { licensee: client.partner.accountId, exclusivity: 'exclusive', scope: SCOPE }, key)),
     ];
-    const strands = [this.rights(this.first[0], this.first[3], this.second[4]), sales(this.first[2]), bargains(this.first[2])];
+    const strands = [this.rights(this.first[0], this.first[3], this.second[4]), sales(this.first[2]), bargains(this.first[2], uploads > 0)];
     this.further = Array.from({ length: Math.max(...strands.map((strand) => strand.length)) }, (_, i) => strands.flatMap((strand) => strand[i] ?? []));
   }
 
