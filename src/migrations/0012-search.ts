@@ -21,7 +21,6 @@ export class Search1700000000012 implements MigrationInterface {
       CREATE INDEX work_by_words ON work USING gin (words) WITH (gin_pending_list_limit = 512) WHERE visibility = 'public';
       CREATE INDEX work_by_category ON work (category, deposited_at, work_id) WHERE visibility = 'public';
       CREATE INDEX work_unindexed ON work (work_id) WHERE words IS NULL;
-      DROP FUNCTION deposit_works;
     `);
     await runner.query(DEPOSIT_WORKS);
   }
@@ -32,7 +31,7 @@ export class Search1700000000012 implements MigrationInterface {
 }
 
 /**
- * As in 0002, with what works are found by: \`p_words\` (literals of a tsvector), \`p_rights\`, \`p_protected_until\`. Arrays of one length describe the works (statements and receipts are texts parted by U+001E), arrays \`c_…\` their contents, \`c_item\` pointing at the work (from 1).
+ * Deposits a batch of works, with what they are found by: \`p_words\` (literals of a tsvector), \`p_rights\`, \`p_protected_until\`. Arrays of one length describe the works (statements and receipts are texts parted by U+001E), arrays \`c_…\` their contents, \`c_item\` pointing at the work (from 1).
  * Outcomes, one row a work: \`accepted\`; \`replayed\` (its idempotency key was used before with the same payload: \`of_work\` is the work then
  * made); \`key-reused\` (with another payload); \`claimed\` (every non-empty file was first claimed by other accounts: \`claims\` names works and times).
  */

@@ -9,7 +9,7 @@ export type Purpose = (typeof USER_PURPOSES)[number] | (typeof SERVICE_PURPOSES)
 
 /** Why money moved; closed, since statements of account word it. `chain-funded`, `chain-settlement`, `chain-refund` and `withdrawal` repeat what the contract did. */
 export const TRANSFER_KINDS = [
-  'top-up', 'payout', 'payout-returned', 'hold', 'hold-voided', 'settlement', 'refund', 'fee', 'chain-funded', 'chain-settlement', 'chain-refund', 'withdrawal', 'correction',
+  'top-up', 'payout', 'hold', 'hold-voided', 'settlement', 'refund', 'chain-funded', 'chain-settlement', 'chain-refund', 'withdrawal', 'correction',
 ] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 

@@ -4,14 +4,10 @@ import type { DataSource } from 'typeorm';
 import { assembleProof, type Hash, type NodeId, planInclusionProof } from '../../lib/merkle/index.js';
 import { queryPrepared } from '../../platform/database/index.js';
 import { ABSENT, readNodes, unpackHashes } from './log-nodes.js';
-import { LogReader, type PublishedCheckpoint } from './log-reader.js';
+import { LogReader, type PlacedStatement, type PublishedCheckpoint } from './log-reader.js';
 
-/** A statement, its receipt, its place in the log when it has one that is published, and its inclusion proof in the tree of a checkpoint when that covers it. */
-export interface ProvenStatement {
-  /** The canonical JSON. */
-  readonly text: string;
-  readonly receipt: string;
-  readonly leafIndex: number | null;
+export interface ProvenStatement extends PlacedStatement {
+  /** Its inclusion proof in the tree of the checkpoint; null until that covers it. */
   readonly path: readonly Hash[] | null;
 }
 

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { paragraphs } from '../../../lib/api-schema/index.js';
+import { DomainError } from '../../../lib/errors/index.js';
 import { transact } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { computePayloadHash, runIdempotently } from '../../../platform/http/index.js';
@@ -62,15 +63,18 @@ export class ProtectOrder {
     return this.readOrder.execute(typed, accountId);
   }
 
-  /** Settles those whose time is over. @returns how many. */
+  /** Settles those whose time is over. One that fails keeps none of the others waiting. @returns how many were due. @throws what the first failed with, in the end. */
   async settleDue(): Promise<number> {
     const due = await this.dataSource.query<{ order_id: string }[]>(
-      `SELECT order_id FROM trade_order WHERE state = 'funded' AND coalesce(protected_until, expires_at) <= now() AND method = 'balance' AND protected_until IS NOT NULL ORDER BY protected_until LIMIT ${MOST_DUE}`);
+      `SELECT order_id FROM trade_order WHERE state = 'funded' AND protected_until <= now() AND method = 'balance' ORDER BY protected_until LIMIT ${MOST_DUE}`);
+    const failures: unknown[] = [];
     for (const { order_id: id } of due) {
       const order = await this.findOrder.byId(this.dataSource, BigInt(id));
       // Another process may have been quicker.
-      if (order?.state === 'funded') await this.settle.execute(order, ['funded']).catch((error: unknown) => { if ((error as { code?: string }).code !== 'TRADING.NOT_IN_THIS_STATE') throw error; });
+      if (order?.state !== 'funded') continue;
+      await this.settle.execute(order, ['funded']).catch((error: unknown) => { if (!(error instanceof DomainError) || error.code !== 'TRADING.NOT_IN_THIS_STATE') failures.push(error); });
     }
+    if (failures.length > 0) throw failures[0];
     return due.length;
   }
 
