@@ -5,36 +5,47 @@ import { auditLedger } from '../../src/modules/accounting/index.js';
 import { fsckLog, TileStore } from '../../src/modules/log/index.js';
 import { type Answer, type Client, joinAs } from '../support/http-client.js';
 import { fund, joinAsOperator, type TestOperator } from '../support/operators.js';
-import { startApplication, type TestApplication } from '../support/start-application.js';
+import type { TestApplication } from '../support/start-application.js';
+import { startTestChain, type TestChain } from '../support/test-chain.js';
 import { minimalForm } from '../support/work-forms.js';
+import { ChainMarket, type Party, type Payment } from '../integration/trading/chain-rig.js';
 import { query } from '../integration/works/support.js';
 import { type Told, trustIn, Verifier } from './support.js';
 
-// A day at the market, with twenty accounts: whatever is for sale is sold, fought over, disputed and given back; in the evening the ledger, the log and the rights are looked through.
+// A day at the market, with twenty accounts: whatever is for sale is sold, fought over, disputed and given back, for money here and for money on a chain; in the evening the ledger, the log and the rights are looked through.
 
+let chain: TestChain;
+let rig: ChainMarket;
 let service: TestApplication;
 let verifier: Verifier;
 let trust: Required<Told>;
 let operator: TestOperator;
 const NAMES = ['lin', 'chen', 'wu', 'translator', 'studio', 'museum', ...Array.from({ length: 14 }, (_, i) => `buyer-${i}`)] as const;
+/** These have wallets, too. */
+const WALLETS: ReadonlySet<string> = new Set(['lin', 'chen', 'wu', 'museum', 'studio', 'buyer-12', 'buyer-13']);
 const people = new Map<string, Client>();
 const who = (name: string): Client => people.get(name) as Client;
+const party = (name: string): Party => people.get(name) as Party;
 const buyers = (): Client[] => [...people].flatMap(([name, client]) => (name.startsWith('buyer') ? [client] : []));
 /** Settled orders, and one of their parties. */
 const trades: { readonly order: string; readonly party: Client }[] = [];
 
 beforeAll(async () => {
-  [service, verifier] = await Promise.all([startApplication({ chain: true, env: { BUYER_PROTECTION: '3600' } }), Verifier.open()]);
+  [chain, verifier] = await Promise.all([startTestChain(), Verifier.open()]);
+  rig = await ChainMarket.start(chain.url, { env: { BUYER_PROTECTION: '3600', ANCHOR_INTERVAL: '0.3' } });
+  service = rig.market.rights.service;
   operator = await joinAsOperator(service);
-  for (const name of NAMES) people.set(name, await joinAs(service, name));
+  for (const name of NAMES) people.set(name, await (WALLETS.has(name) ? rig.join(name) : joinAs(service, name)));
   for (const client of [...buyers(), who('studio')]) await fund(client, operator, 1_000_000n);
-  trust = await trustIn(service);
+  trust = { ...(await trustIn(service)), rpc: chain.url };
 }, 180_000);
 afterAll(async () => {
-  await service?.stop();
+  await rig?.stop();
+  await chain?.stop();
   await verifier?.close();
 });
 
+const NATIVE = `0x${'0'.repeat(40)}`;
 const TERM = { from: '2026-05-01', to: '2034-12-31' };
 const EBOOK = { rights: ['network-dissemination'], territories: ['CN'], uses: ['e-book'], languages: ['zh-Hans'], term: TERM };
 const FILM = { rights: ['filming', 'network-dissemination'], territories: ['CN'], uses: ['film', 'streaming'], languages: ['*'], term: TERM };
@@ -146,6 +157,68 @@ test('two haggle over one exclusive licence; both are told yes at once, and one 
   expect([had[0] - (await available(one)), had[1] - (await available(other))]).toEqual(winner === one ? [50_000n, 0n] : [0n, 42_000n]);
 });
 
+describe('on chain', () => {
+  const ether = { amountMinor: '2000000000000000', currency: 'ETH' };
+  const token = () => ({ amountMinor: '30000001', currency: rig.erc20 });
+  const order = async (by: Party, listing: string, max: Record<string, string>): Promise<{ number: string; payment: Payment }> => {
+    const body = made(await buy(by, listing, max as never));
+    return { number: String(body['number']), payment: body['payment'] as Payment };
+  };
+  const settled = async (by: Party, number: string): Promise<Record<string, unknown>> => {
+    const ended = await rig.until(by, number, 'settled');
+    trades.push({ order: number, party: by });
+    return ended;
+  };
+
+  test('a novel of three is paid in ether; the contract owes each of the three what the quote said, and each fetches it', async () => {
+    const [lin, chen, wu, buyer] = [party('lin'), party('chen'), party('wu'), party('buyer-12')];
+    const owner = (client: Client, shareBps: number, name: string) => ({ name, kind: 'person', shareBps, account: client.accountId });
+    const novel = await deposit(lin, { title: '潮汐', ownership: 'joint', owners: [owner(lin, 5_000, '林舟'), owner(chen, 3_000, '陈默'), owner(wu, 2_000, '吴越')] });
+    const listing = await list(lin, novel, { kind: 'licence', scope: EBOOK, price: ether });
+    const quoted = made(await buyer.get(`/listings/${listing}/quote`))['lines'] as { account: string | null; amountMinor: string }[];
+    const { number, payment } = await order(buyer, listing, ether);
+    await rig.fund(buyer, payment);
+    expect(await settled(buyer, number)).toMatchObject({ method: 'chain', lines: quoted });
+    await rig.paid(buyer, number, 'released');
+    for (const seller of [lin, chen, wu]) {
+      const share = BigInt(quoted.find(({ account }) => account === seller.accountId)?.amountMinor ?? 0);
+      expect([share > 0n, await rig.onChain(seller), await rig.read('withdrawable', seller.wallet.address, NATIVE)]).toEqual([true, share, share]);
+      await rig.settle(seller.wallet, 'withdraw', [NATIVE]);
+      await rig.emptied(seller, 'ETH');
+    }
+  }, 120_000);
+
+  test('two want one exclusive licence: who is second is not asked to pay', async () => {
+    const [one, other, museum] = [party('buyer-12'), party('buyer-13'), party('museum')];
+    const listing = await list(museum, await deposit(museum), { kind: 'exclusive-licence', scope: FILM, price: token() });
+    const answers = await Promise.all([one, other].map((buyer) => buy(buyer, listing, token() as never)));
+    expect(answers.map(({ status, body }) => (status === 201 ? 201 : body['code'])).toSorted()).toEqual([201, 'TRADING.LISTING_CLOSED']);
+    const first = answers[0]?.status === 201 ? one : other;
+    const { body } = answers.find(({ status }) => status === 201) as Answer;
+    await rig.fund(first, body['payment'] as Payment);
+    expect(await settled(first, String(body['number']))).toMatchObject({ method: 'chain' });
+  }, 120_000);
+
+  test('a slice is paid with a token: one confirmed, one disputed and paid back, which its buyer fetches', async () => {
+    const [museum, studio] = [party('museum'), party('studio')];
+    const sell = async (): Promise<string> => list(museum, await deposit(museum), { kind: 'assignment', scope: AUDIO, price: token() });
+    const [good, bad] = [await order(studio, await sell(), token()), await order(studio, await sell(), token())];
+    for (const { number, payment } of [good, bad]) {
+      await rig.fund(studio, payment);
+      await rig.until(studio, number, 'funded');
+    }
+    made(await studio.post(`/orders/${good.number}/confirmation`, {}));
+    await settled(studio, good.number);
+    made(await studio.post(`/orders/${bad.number}/dispute`, { reason: '权属链缺一环' }));
+    made(await operator.post(`/orders/${bad.number}/resolution`, { outcome: 'refund', reason: '卖方未举证' }));
+    await rig.paid(studio, good.number, 'released');
+    await rig.paid(studio, bad.number, 'refunded');
+    expect(await rig.read('withdrawable', studio.wallet.address, rig.token)).toBe(BigInt(token().amountMinor));
+    await rig.settle(studio.wallet, 'withdraw', [rig.token]);
+    await rig.emptied(studio, rig.erc20);
+  }, 120_000);
+});
+
 describe('in the evening', () => {
   test('the ledger is as its postings say, and every escrow as its order', async () => {
     const { ok, difference } = await auditLedger(service.app.get(DataSource), { more: ORDER_CHECKS });
@@ -153,6 +226,8 @@ describe('in the evening', () => {
     const [row] = await query<{ owed: string }>(service, `SELECT sum(amount) AS owed FROM posting`);
     expect(BigInt(row?.owed ?? 1)).toBe(0n);
   });
+
+  test('the contract has what the ledger says that it has', () => rig.audit());
 
   test('no two rights conflict, by looking at every pair', async () => {
     const pairs = await query(service, `
