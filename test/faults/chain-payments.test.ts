@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
+import { parseWorkNumber } from '../../src/lib/statement/index.js';
 import { testTokenAbi } from '../../src/platform/chain/abi/test-token.js';
 import { deployRightsSettlement } from '../../src/platform/chain/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
@@ -7,8 +8,8 @@ import { createHttpApplication, createLogger, stopGracefully } from '../../src/p
 import { Contract, type InterfaceAbi } from 'ethers';
 import { type Anvil, startAnvil } from '../integration/anchoring/support/anvil.js';
 import { rpc, type RpcProxy, startRpcProxy } from '../integration/anchoring/support/rpc-proxy.js';
-import { ChainMarket, DEPLOYER, eventually, OWNER, type Party, PRICE } from '../integration/trading/chain-rig.js';
-import { made, outcomeOf } from '../integration/trading/trading-client.js';
+import { ChainMarket, DEPLOYER, eventually, OWNER, type Party, type Payment, PRICE } from '../integration/trading/chain-rig.js';
+import { made, outcomeOf, SCOPE } from '../integration/trading/trading-client.js';
 
 /** What ethers says of a transaction that the contract refused; Hardhat's own answer it does not know. */
 const REVERTED: unknown = expect.stringMatching(/^(?:CALL_EXCEPTION|UNKNOWN_ERROR)$/);
@@ -126,6 +127,32 @@ test('a refund that is mined before the release undoes what was granted', async 
   await rig.fund(buyer, next.payment);
   await rig.until(buyer, next.number, 'settled');
   await rig.paid(buyer, next.number, 'released');
+  await rig.audit();
+}, 240_000);
+
+test('a refund that is mined before the release gives the slice back, but for what its buyer has passed on', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
+  const other = await rig.join('other');
+  const [whole, part] = [work, await rig.market.rights.deposit(seller)];
+  const orders: { number: string; payment: Payment }[] = [];
+  for (const slice of [whole, part]) {
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, slice, 'ETH', { kind: 'assignment' }));
+    await rig.fund(buyer, payment);
+    await rig.until(buyer, number, 'funded');
+    made(await buyer.post(`/orders/${number}/confirmation`, {}));
+    orders.push({ number, payment });
+  }
+  const passedOn = { ...SCOPE, term: { from: '2030-01-01', to: '2031-12-31' } };
+  made(await buyer.post(`/works/${part}/assignments`, { scope: passedOn, to: [{ account: other.accountId, shareBps: 10_000 }] }));
+  await pass(12 * DAY);
+  for (const { payment } of orders) await rig.settle(buyer.wallet, 'refund', [payment.order.orderId]);
+  for (const { number } of orders) expect(await rig.until(buyer, number, 'refunded')).toMatchObject({ reason: 'PAYMENT_TAKEN_BACK' });
+  const holdersOf = async (of: string): Promise<string[]> => (await rig.market.rights.query<{ account_id: string }>(
+    'SELECT DISTINCT o.account_id FROM holding h JOIN holding_holder o USING (holding_id) JOIN work w USING (work_id) WHERE h.replaced_seq IS NULL AND w.work_id = $1', [String(parseWorkNumber(of)?.id)])).map(({ account_id: id }) => id);
+  expect(await holdersOf(whole)).toEqual([seller.accountId]);
+  expect((await holdersOf(part)).toSorted()).toEqual([seller.accountId, other.accountId].toSorted());
   await rig.audit();
 }, 240_000);
 

@@ -22,5 +22,6 @@ export { slicesOf } from './title/cut-holding.js';
 export { findMissingConsents } from './title/find-missing-consents.js';
 export { holdersFrom, type Slice } from './title/read-slices.js';
 export { ReadTitle, type TitledWork } from './title/read-title.js';
+export { ReturnSlice } from './title/return-slice.js';
 export { LicensingModule } from './licensing.module.js';
 export { recoverRights } from './recovery/recover-rights.js';

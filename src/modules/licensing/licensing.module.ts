@@ -37,16 +37,17 @@ import { GiveConsent } from './title/give-consent.js';
 import { GuardWorks } from './title/guard-works.js';
 import { ReadHoldings } from './title/read-holdings.js';
 import { ReadTitle } from './title/read-title.js';
+import { ReturnSlice } from './title/return-slice.js';
 import { TitleController } from './title/title.controller.js';
 
 @Module({
   imports: [ActorKeysModule, IdentityModule, LogModule, WorksModule],
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
-    PerformAct, ReadTitle, ReadHoldings, AssignTitle, GiveConsent, FixTerm, GuardWorks,
+    PerformAct, ReadTitle, ReadHoldings, AssignTitle, ReturnSlice, GiveConsent, FixTerm, GuardWorks,
     FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, RescindLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
-  exports: [RescindLicence, AssignTitle, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
+  exports: [RescindLicence, AssignTitle, ReturnSlice, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
 })
 export class LicensingModule {}

@@ -1,3 +1,4 @@
+import { containsBox } from '../../../lib/rights/index.js';
 import { parseWorkNumber, type Statement } from '../../../lib/statement/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
@@ -31,9 +32,12 @@ export async function recoverTitle(tx: Tx, statement: Statement): Promise<void> 
       const box = boxOf(body['scope']);
       await openTitle(tx, workId, statement, box);
       const holders = (body['holders'] as unknown as { account: string; shareBps: number }[]).map(({ account, shareBps }) => ({ accountId: accountOf(account), shareBps }));
-      const slices = slicesOf(await readSlices(tx, workId), box, accountId);
+      const stored = await readSlices(tx, workId);
+      // A slice that goes back with its price, its order says: for whom it is taken from.
+      const assignor = actor.startsWith('acct:') ? accountId : (stored.find((slice) => containsBox(slice.box, box))?.holders[0]?.accountId ?? '');
+      const slices = slicesOf(stored, box, assignor);
       if (slices === null) throw new Error(`the assignment ${seq} of ${subject} is not of what was held`);
-      await cutHolding(tx, slices, { workId, box, holders, actorId: accountId, seq, at });
+      await cutHolding(tx, slices, { workId, box, holders, actorId: assignor, seq, at });
       // Judged here, not with all that the batch says later: a withdrawal of consent that waited for this may bear the earlier time.
       await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
       await tx.query('SET CONSTRAINTS ALL DEFERRED');
