@@ -4,6 +4,7 @@ import { sqlState } from './transact.js';
 const UNAVAILABLE = /^(?:08|57014|57P0[1-3]|53300)/;
 /** What Node says of a connection that cannot be made or was cut. */
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const SOCKET_CALLS: ReadonlySet<unknown> = new Set(['connect', 'read', 'write']);
 /** What the client and its pool say of one, without any code. */
 const CUT = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 
@@ -20,6 +21,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message, errors, routine, syscall } = (cause ?? {}) as { code?: unknown; message?: unknown; errors?: unknown[]; routine?: unknown; syscall?: unknown };
   // Of several addresses none could be connected to.
   if (Array.isArray(errors) && errors.length > 0 && errors.every(isDatabaseUnavailable)) return true;
-  const isOfDatabase = name === 'QueryFailedError' || routine !== undefined || syscall === 'connect';
+  // A connection that is reset while it is being made says so itself («connect», «read»); a client who leaves is «aborted», with no call of the system.
+  const isOfDatabase = name === 'QueryFailedError' || routine !== undefined || SOCKET_CALLS.has(syscall);
   return (isOfDatabase && NETWORK.has(String(code))) || (typeof message === 'string' && CUT.test(message));
 }

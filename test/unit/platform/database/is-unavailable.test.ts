@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, isDatabaseUnavailable } from '../../../../src/platform/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/index.js';
@@ -23,9 +23,12 @@ async function connectTo(port: number): Promise<unknown> {
   return errorOf(new DataSource(dataSourceOptions(`postgres://nobody:x@127.0.0.1:${port}/none`, 1, () => undefined)).initialize());
 }
 
-test('nobody listens, or whoever listens hangs up', async () => {
+test.each([
+  ['hangs up', (socket: Socket) => { socket.destroy(); }],
+  ['resets the connection while it is being made', (socket: Socket) => { socket.once('data', () => socket.resetAndDestroy()); }],
+])('nobody listens, or whoever listens %s', async (_, answer) => {
   const server = await new Promise<Server>((resolve) => {
-    const opened: Server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1', () => resolve(opened));
+    const opened: Server = createServer(answer).listen(0, '127.0.0.1', () => resolve(opened));
   });
   const { port } = server.address() as { port: number };
   expect(isDatabaseUnavailable(await connectTo(port))).toBe(true);
