@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountId, line, rowNumber } from '../../../lib/api-schema/index.js';
+import { accountId, line, rowNumber, rowTime } from '../../../lib/api-schema/index.js';
 import { parseAmountMinor, parseCurrency } from '../../../lib/money/index.js';
 import { RIGHT_CODES, TERRITORY_CODES, USE_CODES } from '../../../lib/rights/index.js';
 import { toQueryWords } from '../../../lib/search-text/index.js';
@@ -44,8 +44,6 @@ function isAmount(text: string | undefined, currency: string | undefined): boole
   return text === undefined || (currency !== undefined && parseAmountMinor(text, currency) !== null);
 }
 
-/** To the microsecond, as PostgreSQL has it: of two listings of one millisecond the second would be lost. PostgreSQL knows no year 0. */
-const at = z.iso.datetime({ precision: 6 }).refine((text) => Date.parse(text) >= 0);
 const price = z.tuple([z.string().regex(/^\d{1,78}$/), rowNumber]);
 /** What a cursor holds, by the order of its list: when the last listing was published, or its price, and its number; before them how relevant it is. */
-export const positions = { newest: z.tuple([at, rowNumber]), 'price-up': price, 'price-down': price, relevance: z.tuple([z.number().min(0).max(1), at, rowNumber]) } as const satisfies Record<Sort, z.ZodType>;
+export const positions = { newest: z.tuple([rowTime, rowNumber]), 'price-up': price, 'price-down': price, relevance: z.tuple([z.number().min(0).max(1), rowTime, rowNumber]) } as const satisfies Record<Sort, z.ZodType>;
