@@ -21,7 +21,7 @@ const TEMPLATE_LOCK = 719_236_401;
 let serverUrls: Promise<ServerUrls> | undefined;
 
 /**
- * A database of its own for a test, with every migration run (a copy of one migrated template: some 30 ms), or empty
+ * A database of its own for a test, with every migration run (a copy of one migrated template), or empty
  * when `migrated` is false. Dropped with the server at the end of the run if the test does not.
  */
 export async function createTestDatabase({ migrated = true }: { migrated?: boolean } = {}): Promise<TestDatabase> {

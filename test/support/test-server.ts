@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { processIdentity } from '../../src/dev-stack/processes.js';
 const PREFIX = 'zhengben-test-';
 const CHAIN_PREFIX = 'zhengben-chain-';
 const HOUR_MS = 3_600_000;
+const MEMORY = '/dev/shm';
+/** What the databases of a whole run may need together, several times over. */
+const ENOUGH_BYTES = 8 * 1024 ** 3;
 
 /**
  * Hands out the one PostgreSQL server of a test run, over HTTP because jest's workers are other processes. The server
@@ -18,7 +21,7 @@ const HOUR_MS = 3_600_000;
  */
 export async function openTestServer(): Promise<{ url: string; close(): Promise<void> }> {
   await removeLeftovers();
-  const directory = await mkdtemp(join(tmpdir(), PREFIX));
+  const directory = await mkdtemp(join(await roomyPlace(), PREFIX));
   await writeFile(join(directory, 'owner'), processIdentity(process.pid) ?? '');
   let postgres: Promise<EmbeddedPostgres> | undefined;
   const path = `/${randomUUID()}`;
@@ -50,10 +53,20 @@ export async function openTestServer(): Promise<{ url: string; close(): Promise<
   };
 }
 
+/** Memory, where there is plenty: a database is some nine hundred files, and to copy the template takes 40 ms there and 170 on a disk. */
+async function roomyPlace(): Promise<string> {
+  const room = await statfs(MEMORY).catch(() => null);
+  return room !== null && room.bavail * room.bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
+}
+
 /** Stops the servers and removes the directories of runs that were killed. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const directory = join(tmpdir(), name);
+  for (const place of [tmpdir(), MEMORY]) await removeLeftoversOf(place);
+}
+
+async function removeLeftoversOf(place: string): Promise<void> {
+  for (const name of await readdir(place).catch(() => [])) {
+    const directory = join(place, name);
     const info = await stat(directory).catch(() => undefined);
     if (info === undefined || info.uid !== process.getuid?.()) continue;
     if (name.startsWith(CHAIN_PREFIX) && Date.now() - info.mtimeMs > 24 * HOUR_MS) await rm(directory, { recursive: true, force: true });
