@@ -23,6 +23,9 @@ import { fromHex } from './evm-hex.js';
 import { type NewPayment, toPaymentValues, toPaymentView } from './payment-view.js';
 import { SettlementKeys } from './settlement-keys.js';
 
+/** Somebody else was quicker with the listing. */
+class NotTaken extends Error {}
+
 /**
  * Orders from a listing that is paid on chain: takes the listing for as long as the buyer has to pay, and answers what their wallet sends to the contract. The shares of all who are paid are basis points, by which
  * the contract splits; the lines that are shown follow from them.
@@ -61,11 +64,14 @@ export class PlaceChainOrder {
     const signed = await orderSigner.sign(order, { chainId, contract });
     const payment: NewPayment = { orderId: trade.order.orderId, order, ...signed, settleUntil: new Date((paidFor + Math.floor(termSeconds / 2)) * 1000) };
     const { body } = await runIdempotently(this.dataSource, { accountId: buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => {
-      if (!(await takeListing(tx, listing.listingId, listing.amountMinor))) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+      if (!(await takeListing(tx, listing.listingId, listing.amountMinor))) throw new NotTaken();
       await takeAddresses(tx, wallets);
       await insertOrder(tx, trade, { state: 'created', method: 'chain', expiresAt });
       await insertPayment(tx, payment, { chainId, contract });
       return { status: 201, body: { ...toAnswer(trade, { state: 'created', licence: null, receipt: null, protectedUntil: null }), payment: toPaymentView(order, { chainId, contract }, signed, expiresAt) } };
+    }).catch(async (error: unknown) => {
+      // Only now: while the transaction holds a connection, looking up would wait for a second one.
+      throw error instanceof NotTaken ? listingClosed(stateOf(await this.findListing.byId(listing.listingId))) : error;
     });
     faultPoint('trading.answer');
     return body;

@@ -5,7 +5,7 @@ import { writePoint } from '../../../platform/fault-points/index.js';
 import { RescindLicence, ReturnSlice } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { sendNotices } from '../../notices/index.js';
-import { FindListing } from '../listings/find-listing.js';
+import { fromListingRow, LISTING_COLUMNS, type ListingRow } from '../listings/find-listing.js';
 import type { Order } from '../orders/find-order.js';
 import { giveBackListing, postRescinded } from './chain-escrow.js';
 
@@ -19,7 +19,7 @@ export type Rescission = 'payment-taken-back' | 'payment-undone';
 export class RescindOrder {
   private readonly logger = new Logger('Settlement');
 
-  constructor(private readonly rescindLicence: RescindLicence, private readonly returnSlice: ReturnSlice, private readonly findListing: FindListing, private readonly append: AppendStatement) {}
+  constructor(private readonly rescindLicence: RescindLicence, private readonly returnSlice: ReturnSlice, private readonly append: AppendStatement) {}
 
   /** @param order settled, and locked. */
   async within(tx: Tx, order: Order, reason: Rescission): Promise<void> {
@@ -37,7 +37,8 @@ export class RescindOrder {
   }
 
   private async takeSlice(tx: Tx, { listingId, number, workId, sellerId, buyerId }: Order, actor: string): Promise<boolean> {
-    const { box } = await this.findListing.byId(listingId);
+    const [row] = await tx.query<ListingRow[]>(`SELECT ${LISTING_COLUMNS} FROM listing WHERE listing_id = $1`, [listingId.toString()]);
+    const { box } = fromListingRow(row as ListingRow);
     const isBack = await this.returnSlice.within(tx, { workId, box, from: sellerId, to: buyerId, actor });
     if (!isBack) this.logger.error(`SETTLEMENT.NOT_RESCINDED: the buyer of order ${number} has the payment, and has passed on of the slice: the seller is to claim that from the buyer`);
     return isBack;

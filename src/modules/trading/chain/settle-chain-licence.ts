@@ -4,13 +4,13 @@ import type { DataSource } from 'typeorm';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { transact, type Tx } from '../../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
-import { ComposeGrant, GrantLicence, toGrantItem } from '../../licensing/index.js';
+import { ComposeGrant, GrantLicence, type PreparedGrant, toGrantItem } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import type { Notice } from '../../notices/index.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
 import { toGrant, toStatement } from '../orders/compose-trade.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
-import { QuoteListing, toLineView } from '../orders/quote-listing.js';
+import { type Quote, QuoteListing, toLineView } from '../orders/quote-listing.js';
 import { refusalOf, SettleAssignment, stillHeld } from '../orders/settle-assignment.js';
 import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
 import { postOnChain } from './chain-escrow.js';
@@ -28,7 +28,10 @@ export class SettleChainLicence {
     try {
       const listing = await this.findListing.byId(order.listingId);
       this.quote.forget(listing);
-      await transact(this.dataSource, (tx) => this.settle(tx, order, listing));
+      // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
+      const quote = await this.quote.of(listing, order.amountMinor);
+      const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
+      await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
       faultPoint('trading.settled');
       return 'settled';
     } catch (error) {
@@ -39,9 +42,7 @@ export class SettleChainLicence {
     }
   }
 
-  private async settle(tx: Tx, asked: Order, listing: Listing): Promise<void> {
-    const { work, payees, lines } = await this.quote.of(listing, asked.amountMinor);
-    const prepared = await this.grant.prepare({ work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, asked.buyerId, asked.amountMinor));
+  private async settle(tx: Tx, asked: Order, { listing, payees, lines }: Quote, prepared: PreparedGrant): Promise<void> {
     // The order's row first: nobody else moves it meanwhile. Then the work's chain, its holdings, and the accounts.
     const order = await this.findOrder.lock(tx, asked);
     if (order.state !== 'funded') throw orderNotInThisState(order.state);
