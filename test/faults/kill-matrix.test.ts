@@ -11,7 +11,7 @@ import { parseTrace, pointsInSources, recordedWrites, recordWrites } from './sup
 
 const deep = process.env['DEEP'] === '1';
 /** Without DEEP=1 points are drawn until this is used up. */
-const BUDGET_MS = 30_000;
+const BUDGET_MS = 15_000;
 const LEAST = 3;
 /** Kills at those alone, all of them: `FAULT_POINTS='^order\.' npx jest test/faults/kill-matrix`. */
 const only = process.env['FAULT_POINTS'];
