@@ -119,12 +119,19 @@ export class Trading1700000000011 implements MigrationInterface {
         -- Until when it is to be funded.
         expires_at      timestamptz,
         ended_at        timestamptz CHECK ((ended_at IS NOT NULL) = (state IN ('settled', 'cancelled', 'expired', 'refunded'))),
-        reason          text
+        -- Why it ended otherwise than its buyer wanted.
+        reason          text,
+        -- What the buyer of a slice objects to; and which operator decided on it, and why.
+        dispute_reason    text CHECK (dispute_reason IS NOT NULL OR state <> 'disputed'),
+        disputed_at       timestamptz CHECK ((disputed_at IS NULL) = (dispute_reason IS NULL)),
+        resolved_by       uuid CHECK (resolved_by NOT IN (buyer_id, seller_id)),
+        resolution_reason text CHECK ((resolution_reason IS NULL) = (resolved_by IS NULL))
       );
       CREATE INDEX order_by_buyer ON trade_order (buyer_id, created_at DESC, order_id DESC);
       CREATE INDEX order_by_seller ON trade_order (seller_id, created_at DESC, order_id DESC);
       CREATE INDEX order_by_listing ON trade_order (listing_id);
       CREATE INDEX order_open ON trade_order (state, coalesce(protected_until, expires_at)) WHERE state IN ('created', 'funded', 'disputed');
+      CREATE INDEX order_disputes ON trade_order (disputed_at, order_id) WHERE disputed_at IS NOT NULL;
       CREATE TRIGGER order_kept BEFORE DELETE OR TRUNCATE ON trade_order FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       CREATE TABLE order_event (
@@ -154,13 +161,19 @@ export class Trading1700000000011 implements MigrationInterface {
 
       CREATE FUNCTION order_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       DECLARE
-        changing text[] := ARRAY['state', 'hold_id', 'licence_id', 'funded_at', 'protected_until', 'ended_at', 'reason'];
+        changing text[] := ARRAY['state', 'hold_id', 'licence_id', 'funded_at', 'protected_until', 'ended_at', 'reason', 'dispute_reason', 'disputed_at', 'resolved_by', 'resolution_reason'];
       BEGIN
         IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing OR NEW.state = OLD.state THEN
           RAISE EXCEPTION 'order % stays as it was placed', OLD.order_id USING ERRCODE = 'ZB082';
         END IF;
         IF NOT EXISTS (SELECT 1 FROM order_transition t WHERE t.from_state = OLD.state AND t.to_state = NEW.state) THEN
           RAISE EXCEPTION 'an order that is % does not become %', OLD.state, NEW.state USING ERRCODE = 'ZB082';
+        END IF;
+        -- What was objected to stays; an operator decides on it, once, and nobody else settles what is disputed.
+        IF (NEW.state <> 'disputed' AND (NEW.dispute_reason, NEW.disputed_at) IS DISTINCT FROM (OLD.dispute_reason, OLD.disputed_at))
+           OR ((NEW.resolved_by, NEW.resolution_reason) IS DISTINCT FROM (OLD.resolved_by, OLD.resolution_reason) AND (OLD.state <> 'disputed' OR NEW.state NOT IN ('settled', 'refunded') OR NOT is_operator(NEW.resolved_by)))
+           OR (OLD.state = 'disputed' AND NEW.state = 'settled' AND NEW.resolved_by IS NULL) THEN
+          RAISE EXCEPTION 'a dispute of order % is decided by an operator', OLD.order_id USING ERRCODE = 'ZB082';
         END IF;
         INSERT INTO order_event (order_id, place, from_state, to_state)
         SELECT NEW.order_id, coalesce((SELECT max(e.place) FROM order_event e WHERE e.order_id = NEW.order_id), 0) + 1, OLD.state, NEW.state;
@@ -170,7 +183,7 @@ export class Trading1700000000011 implements MigrationInterface {
 
       GRANT SELECT, INSERT ON listing, trade_order TO zhengben_service;
       GRANT UPDATE (amount, closes_at, sold, closed_at, closed_by) ON listing TO zhengben_service;
-      GRANT UPDATE (state, hold_id, licence_id, funded_at, protected_until, ended_at, reason) ON trade_order TO zhengben_service;
+      GRANT UPDATE (state, hold_id, licence_id, funded_at, protected_until, ended_at, reason, dispute_reason, disputed_at, resolved_by, resolution_reason) ON trade_order TO zhengben_service;
       GRANT SELECT ON order_transition, order_event TO zhengben_service;
       GRANT EXECUTE ON FUNCTION listing_faults TO zhengben_service;
     `);

@@ -33,8 +33,10 @@ import { ReadThread } from './negotiations/read-thread.js';
 import { ReceiveDocument } from './negotiations/receive-document.js';
 import { SendMessage } from './negotiations/send-message.js';
 import { SettleAgreed } from './negotiations/settle-agreed.js';
+import { DisputesController } from './orders/disputes.controller.js';
 import { FindOrder } from './orders/find-order.js';
 import { FundAssignment } from './orders/fund-assignment.js';
+import { ListDisputes } from './orders/list-disputes.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { PlaceOrder } from './orders/place-order.js';
 import { ProtectOrder } from './orders/protect-order.js';
@@ -51,10 +53,10 @@ import { SellersController } from './sellers/sellers.controller.js';
 
 @Module({
   imports: [AccountingModule, ActorKeysModule, IdentityModule, LicensingModule, LogModule, OperatorsModule, WorksModule],
-  controllers: [ListingsController, SellersController, OrdersController, NegotiationsController, DeliveriesController, ReceiptsController],
+  controllers: [ListingsController, SellersController, OrdersController, DisputesController, NegotiationsController, DeliveriesController, ReceiptsController],
   providers: [
     FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
-    ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ProveOrder,
+    ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ListDisputes, ProveOrder,
     ...CHAIN_PROVIDERS,
     AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt,
     FindNegotiation, CheckNegotiable, OpenNegotiation, MakeOffer, SettleAgreed, AcceptOffer, LeaveNegotiation, EndDueNegotiations, ReadNegotiation, ReadThread, ReceiveDocument, SendMessage,

@@ -29,6 +29,8 @@ export interface ModelOrder {
   /** Who was to be paid when it was placed. */
   readonly payees: readonly string[];
   state: 'funded' | 'disputed' | 'settled' | 'refunded';
+  /** What an operator decided: the same again is no other decision. */
+  resolved?: 'settle' | 'refund';
 }
 
 const FEE_BPS = 500n;
@@ -98,6 +100,8 @@ export class MarketModel {
   }
 
   resolve(order: ModelOrder, outcome: 'settle' | 'refund'): string {
+    if (order.resolved === outcome) return order.state;
+    if (order.state === 'disputed') order.resolved = outcome;
     return outcome === 'settle' ? this.settle(order, ['disputed']) : this.giveBack(order, ['disputed']);
   }
 

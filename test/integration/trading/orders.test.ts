@@ -1,4 +1,5 @@
 import type { Client } from '../../support/http-client.js';
+import { dismiss, joinAsOperator, type TestOperator } from '../../support/operators.js';
 import { Market, made, outcomeOf, SCOPE, tally } from './trading-client.js';
 
 let market: Market;
@@ -163,5 +164,96 @@ describe('who is paid', () => {
       { role: 'fee', account: null, work: null, amountMinor: '500' }, { role: 'owner', account: translator.accountId, work: translation, amountMinor: '7600' }, { role: 'original', account: seller.accountId, work, amountMinor: '1900' },
     ]);
     expect([(await market.balance(seller)) - had, await market.balance(translator)]).toEqual([1_900n, 7_600n]);
+  });
+});
+
+describe('a dispute', () => {
+  const SLICE = { ...SCOPE, rights: ['filming'], uses: ['film'], term: { from: '2021-01-01', to: null } };
+  let operator: TestOperator;
+  let second: TestOperator;
+  beforeAll(async () => {
+    [operator, second] = [await joinAsOperator(market.rights.service, 'operator'), await joinAsOperator(market.rights.service, 'second')];
+  });
+  const told = async (who: Pick<Client, 'get'>, order: string) => (made(await who.get('/notices?limit=100'))['items'] as { kind: string; subject: string }[]).filter(({ subject }) => subject === order).map(({ kind }) => kind);
+  const listed = async (query = '') => made(await operator.get(`/disputes?limit=100${query}`))['items'] as Record<string, unknown>[];
+  const resolve = (by: Pick<Client, 'post'>, order: string, outcome: string, reason = 'heard both', key?: string) => by.post(`/orders/${order}/resolution`, { outcome, reason }, key === undefined ? {} : { 'idempotency-key': key });
+
+  async function bought(): Promise<string> {
+    const of = await market.rights.deposit(seller);
+    await market.fund(buyer, 10_000n);
+    return String(made(await market.buy(buyer, await market.listed(seller, of, { kind: 'assignment', scope: SLICE })))['number']);
+  }
+
+  async function disputed(reason = 'the chain of title has a gap'): Promise<string> {
+    const order = await bought();
+    made(await buyer.post(`/orders/${order}/dispute`, { reason }));
+    return order;
+  }
+
+  test('is told to every operator who may decide it, listed for them, and read by them with all that was said', async () => {
+    const [first, later] = [await disputed(), await disputed('another')];
+    const retired = await joinAsOperator(market.rights.service, 'retired');
+    await dismiss(market.rights.service, retired);
+    const last = await disputed();
+    expect([await told(operator, first), await told(second, later), await told(seller, first), await told(retired, last), await told(buyer, first)]).toEqual([['order-disputed'], ['order-disputed'], ['order-disputed', 'order-funded'], [], []]);
+    expect((await listed()).map(({ number }) => number).slice(-3)).toEqual([first, later, last]);
+    const page = made(await operator.get('/disputes?limit=1'));
+    const [next] = made(await operator.get(`/disputes?limit=1&cursor=${String(page['nextCursor'])}`))['items'] as Record<string, unknown>[];
+    expect(next).toEqual((await listed())[1]);
+    expect((await listed()).find(({ number }) => number === first)).toMatchObject({
+      state: 'disputed', buyer: buyer.accountId, seller: seller.accountId, amountMinor: '10000', disputeReason: 'the chain of title has a gap', disputedAt: expect.stringMatching(/Z$/), resolvedBy: null,
+    });
+    expect(made(await operator.get(`/orders/${first}`))).toMatchObject({ number: first, buyer: buyer.accountId, seller: seller.accountId, disputeReason: 'the chain of title has a gap', timeline: [{ state: 'funded' }, { state: 'disputed' }] });
+    // With an API key, or as anybody else, there is no such order, and no list.
+    expect(await Promise.all([operator.program.get(`/orders/${first}`), other.get(`/orders/${first}`), retired.get(`/orders/${first}`), operator.program.get('/disputes'), other.get('/disputes'), retired.get('/disputes'), operator.get('/disputes?cursor=WyIwMDAwLTAxLTAxVDAwOjAwOjAwLjAwMDAwMFoiLCIxIl0')]).then((answers) => answers.map(outcomeOf))).toEqual([
+      '404 TRADING.ORDER_NOT_FOUND', '404 TRADING.ORDER_NOT_FOUND', '404 TRADING.ORDER_NOT_FOUND', '403 HTTP.SESSION_REQUIRED', '403 HTTP.SESSION_REQUIRED', '403 OPERATORS.NOT_OPERATOR', '400 HTTP.INVALID_CURSOR']);
+  });
+
+  test.each([['settle', 'settled', null], ['refund', 'refunded', 'by an operator']])('that is decided: %s leaves who decided and why, beside what the buyer said; said again it is done once', async (outcome, state, reason) => {
+    const order = await disputed();
+    const had = await market.balance(seller);
+    const decided = { state, reason, disputeReason: 'the chain of title has a gap', resolvedBy: operator.accountId, resolutionReason: 'heard both' };
+    expect(made(await resolve(operator, order, outcome))).toMatchObject(decided);
+    expect([made(await buyer.get(`/orders/${order}`)), made(await seller.get(`/orders/${order}`))]).toMatchObject([decided, decided]);
+    expect(made(await resolve(operator, order, outcome))).toMatchObject(decided);
+    const others = [await resolve(second, order, outcome), await resolve(operator, order, outcome, 'on second thoughts'), await resolve(operator, order, outcome === 'settle' ? 'refund' : 'settle')];
+    expect(others.map(outcomeOf)).toEqual(Array(3).fill('409 TRADING.NOT_IN_THIS_STATE'));
+    expect((await market.balance(seller)) - had).toBe(outcome === 'settle' ? 9_500n : 0n);
+    expect([(await listed()).some(({ number }) => number === order), (await listed('&state=ended')).find(({ number }) => number === order)]).toMatchObject([false, decided]);
+  });
+
+  test('that cannot be settled any more is refunded, and said again answered so', async () => {
+    const order = await disputed();
+    const { work: of } = made(await buyer.get(`/orders/${order}`));
+    made(await seller.post(`/works/${String(of)}/assignments`, { scope: SLICE, to: [{ account: other.accountId, shareBps: 10_000 }] }));
+    for (let i = 0; i < 2; i++) expect(made(await resolve(operator, order, 'settle'))).toMatchObject({ state: 'refunded', disputeReason: 'the chain of title has a gap', resolvedBy: operator.accountId, resolutionReason: 'heard both' });
+    expect(outcomeOf(await resolve(operator, order, 'refund'))).toBe('409 TRADING.NOT_IN_THIS_STATE');
+  });
+
+  test('that the seller gives in to keeps what the buyer said, and says that no operator decided', async () => {
+    const order = await disputed();
+    expect(made(await seller.post(`/orders/${order}/refund`, {}))).toMatchObject({ state: 'refunded', reason: 'by the seller', disputeReason: 'the chain of title has a gap', resolvedBy: null, resolutionReason: null });
+  });
+
+  test('takes keys, as all that moves an order does: with the same one it is answered alike, with another act’s refused', async () => {
+    const [order, confirmed, gone] = [await disputed(), await bought(), await bought()];
+    const keyed = (who: Pick<Client, 'post'>, what: string, of: string, key: string) => who.post(`/orders/${of}/${what}`, {}, { 'idempotency-key': key });
+    const { work: of } = made(await buyer.get(`/orders/${gone}`));
+    made(await seller.post(`/works/${String(of)}/assignments`, { scope: SLICE, to: [{ account: other.accountId, shareBps: 10_000 }] }));
+    // A confirmation that came to a refund is answered so again: the buyer's, whose answer was lost.
+    for (let i = 0; i < 2; i++) expect([outcomeOf(await keyed(buyer, 'confirmation', confirmed, 'confirmed')), outcomeOf(await keyed(buyer, 'confirmation', gone, 'gone'))]).toEqual(['settled', 'refunded']);
+    for (let i = 0; i < 2; i++) expect(outcomeOf(await resolve(operator, order, 'refund', 'heard both', 'decided'))).toBe('refunded');
+    expect([outcomeOf(await resolve(operator, order, 'refund', 'x', 'decided')), outcomeOf(await keyed(buyer, 'confirmation', order, 'confirmed')), outcomeOf(await keyed(buyer, 'confirmation', gone, 'new'))]).toEqual([
+      '422 HTTP.IDEMPOTENCY_KEY_REUSED', '422 HTTP.IDEMPOTENCY_KEY_REUSED', '409 TRADING.NOT_IN_THIS_STATE']);
+  });
+
+  test('is decided by operators only, also for the database, and never by a party of it', async () => {
+    const [order] = [await disputed()];
+    const update = (change: string) => market.rights.query(`UPDATE trade_order SET ${change} WHERE state = 'disputed' AND disputed_at = (SELECT max(disputed_at) FROM trade_order)`);
+    const ended = `ended_at = now()`;
+    for (const change of [`state = 'settled', ${ended}`, `state = 'settled', ${ended}, resolved_by = '${other.accountId}', resolution_reason = 'x'`, `state = 'refunded', ${ended}, dispute_reason = 'x'`]) await expect(update(change)).rejects.toMatchObject({ code: 'ZB082' });
+    await expect(update(`state = 'refunded', ${ended}, resolved_by = '${operator.accountId}'`)).rejects.toMatchObject({ code: '23514' });
+    await expect(update(`state = 'refunded', ${ended}, resolved_by = seller_id, resolution_reason = 'x'`)).rejects.toMatchObject({ code: '23514' });
+    expect(outcomeOf(await resolve(operator, order, 'refund'))).toBe('refunded');
   });
 });

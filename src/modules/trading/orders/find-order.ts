@@ -33,6 +33,11 @@ export interface Order {
   readonly expiresAt: Date | null;
   readonly endedAt: Date | null;
   readonly reason: string | null;
+  /** What the buyer of a slice objects to. */
+  readonly disputeReason: string | null;
+  /** The operator who decided on it. */
+  readonly resolvedBy: string | null;
+  readonly resolutionReason: string | null;
 }
 
 export interface OrderRow {
@@ -55,10 +60,13 @@ export interface OrderRow {
   expires_at: Date | null;
   ended_at: Date | null;
   reason: string | null;
+  dispute_reason: string | null;
+  resolved_by: string | null;
+  resolution_reason: string | null;
 }
 
 /** Of `trade_order o JOIN listing l USING (listing_id)`. */
-export const ORDER_COLUMNS = 'o.order_id, o.listing_id, l.work_id, l.kind, o.buyer_id, o.seller_id, o.method, o.currency, o.amount, o.breakdown, o.state, o.hold_id, o.licence_id, o.created_at, o.funded_at, o.protected_until, o.expires_at, o.ended_at, o.reason';
+export const ORDER_COLUMNS = 'o.order_id, o.listing_id, l.work_id, l.kind, o.buyer_id, o.seller_id, o.method, o.currency, o.amount, o.breakdown, o.state, o.hold_id, o.licence_id, o.created_at, o.funded_at, o.protected_until, o.expires_at, o.ended_at, o.reason, o.dispute_reason, o.resolved_by, o.resolution_reason';
 
 /** Finds an order for one of its parties. */
 @Injectable()
@@ -92,5 +100,6 @@ export function fromOrderRow(row: OrderRow): Order {
     orderId: BigInt(row.order_id), number: formatWorkNumber(BigInt(row.order_id), 'OR'), listingId: BigInt(row.listing_id), listing: formatWorkNumber(BigInt(row.listing_id), 'LS'), workId: row.work_id, work: formatWorkNumber(BigInt(row.work_id)), kind: row.kind,
     buyerId: row.buyer_id, sellerId: row.seller_id, method: row.method, currency: row.currency, amountMinor: BigInt(row.amount), lines: row.breakdown, state: row.state, holdId: row.hold_id,
     licence: row.licence_id === null ? null : formatWorkNumber(BigInt(row.licence_id), 'LC'), createdAt: row.created_at, fundedAt: row.funded_at, protectedUntil: row.protected_until, expiresAt: row.expires_at, endedAt: row.ended_at, reason: row.reason,
+    disputeReason: row.dispute_reason, resolvedBy: row.resolved_by, resolutionReason: row.resolution_reason,
   };
 }

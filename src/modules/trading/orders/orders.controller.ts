@@ -3,7 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Caller, IdempotencyKey, type Page, PROOF_MEDIA_TYPE, Scopes } from '../../../platform/http/index.js';
-import { OperatorsOnly } from '../../operators/index.js';
+import { FindOperators, OperatorsOnly } from '../../operators/index.js';
 import { type NewOrder, orderSchema, PlaceOrder } from './place-order.js';
 import type { PlacedOrder } from './placed-order.js';
 import { disputeSchema, ProtectOrder, type Resolution, resolutionSchema } from './protect-order.js';
@@ -18,7 +18,7 @@ const proofQuery = z.object({
 @ApiTags('trading')
 @Controller('orders')
 export class OrdersController {
-  constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder) {}
+  constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder, private readonly operators: FindOperators) {}
 
   /** Buys from a listing. Paid from a balance, a licence is granted and paid at once, or nothing happens; the money for a slice is held while the buyer may object. Paid on chain, the answer is what the buyer's wallet funds. */
   @Post()
@@ -34,22 +34,22 @@ export class OrdersController {
     return this.readOrder.list(caller.accountId, query);
   }
 
-  /** An order and its timeline, for its parties; who is paid by one sees their own line of it. */
+  /** An order and its timeline, for its parties, and for operators, signed in; who is paid by one sees their own line of it. */
   @Get(':number')
   @Scopes('money:read')
-  read(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
-    return this.readOrder.execute(number, caller.accountId);
+  async read(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.readOrder.execute(number, caller.accountId, caller.via === 'session' && (await this.operators.isOperator(caller.accountId)));
   }
 
   /** By the buyer of a slice, before the time to object is over: slice and money change hands now. */
   @Post(':number/confirmation')
   @HttpCode(200)
   @Scopes('money:write')
-  confirm(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
-    return this.protect.confirm(number, caller.accountId);
+  confirm(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.protect.confirm(number, caller.accountId, key);
   }
 
-  /** By the buyer of a slice: the money stays held until an operator decides. */
+  /** By the buyer of a slice: the money stays held until an operator decides, or the seller gives it back. */
   @Post(':number/dispute')
   @HttpCode(200)
   @Scopes('money:write')
@@ -57,20 +57,20 @@ export class OrdersController {
     return this.protect.dispute(number, caller.accountId, dispute, key);
   }
 
-  /** By an operator, of a disputed order. */
+  /** By an operator, of a disputed order; the same again is answered as the order is then. */
   @Post(':number/resolution')
   @HttpCode(200)
   @OperatorsOnly()
-  resolve(@Caller() caller: Caller, @Param('number') number: string, @Body({ schema: resolutionSchema }) resolution: Resolution): Promise<Record<string, unknown>> {
-    return this.protect.resolve(number, caller.accountId, resolution);
+  resolve(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: resolutionSchema }) resolution: Resolution): Promise<Record<string, unknown>> {
+    return this.protect.resolve(number, caller.accountId, resolution, key);
   }
 
   /** By the seller, while the money is held: all of it goes back. */
   @Post(':number/refund')
   @HttpCode(200)
   @Scopes('money:write')
-  refund(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
-    return this.protect.refund(number, caller.accountId);
+  refund(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.protect.refund(number, caller.accountId, key);
   }
 
   /** The proof bundle of a settled trade: its statement, the licence that was sold, and what of the work's chain both rest on. */

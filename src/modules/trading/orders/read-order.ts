@@ -47,7 +47,7 @@ export function toOrderView(order: Order, accountId: string | null): Record<stri
   const self = `/api/v1/orders/${number}`;
   return {
     number, listing, work, kind, state, method, currency, licence,
-    ...(isParty ? { buyer: buyerId, seller: sellerId, amountMinor: amountMinor.toString(), lines } : { lines: lines.filter(({ account }) => account === accountId) }),
+    ...(isParty ? { buyer: buyerId, seller: sellerId, amountMinor: amountMinor.toString(), lines, disputeReason: order.disputeReason, resolvedBy: order.resolvedBy, resolutionReason: order.resolutionReason } : { lines: lines.filter(({ account }) => account === accountId) }),
     createdAt: order.createdAt.toISOString(), fundedAt: order.fundedAt?.toISOString() ?? null, protectedUntil: order.protectedUntil?.toISOString() ?? null, expiresAt: order.expiresAt?.toISOString() ?? null, endedAt: order.endedAt?.toISOString() ?? null, reason: order.reason,
     links: { self, proof: `${self}/proof`, receipt: `${self}/receipt.pdf`, licence: licence === null ? null : `/api/v1/licences/${licence}` },
   };

@@ -5,6 +5,7 @@ import { DomainError } from '../../../lib/errors/index.js';
 import { toScope } from '../../../lib/rights/index.js';
 import { sqlState, transact, type Tx } from '../../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
+import { type Idempotent, runIdempotently } from '../../../platform/http/index.js';
 import { endHold } from '../../accounting/index.js';
 import { AssignTitle } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
@@ -27,6 +28,18 @@ export function refusalOf(error: unknown): string | null {
   return REFUSED_STATES.has(state) ? `refused (${state})` : null;
 }
 
+/** What an operator decided on a disputed order. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Who wants it settled: nobody, when its time is over. */
+export interface Wanted {
+  readonly asked?: Idempotent;
+  readonly decision?: Decision;
+}
+
 /** Settles the funded order of a slice: the slice and the money change hands in one transaction; when the slice cannot be assigned any more, the money goes back by itself. */
 @Injectable()
 export class SettleAssignment {
@@ -35,34 +48,34 @@ export class SettleAssignment {
   ) {}
 
   /** @param from the states that it may be settled from. @returns the state that it has then. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
-  async execute(order: Order, from: readonly OrderState[]): Promise<'settled' | 'refunded'> {
+  async execute(order: Order, from: readonly OrderState[], { asked, decision }: Wanted = {}): Promise<'settled' | 'refunded'> {
     // A licence that is paid on chain is funded for a moment too, and nobody's to confirm.
     if (order.kind !== 'assignment') throw orderNotInThisState(order.state);
     try {
       const listing = await this.findListing.byId(order.listingId);
       this.quote.forget(listing);
-      await transact(this.dataSource, (tx) => this.settle(tx, order, listing, from));
+      await this.once(asked, (tx) => this.settle(tx, order, listing, from, decision));
       faultPoint('trading.settled');
       return 'settled';
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
-      await transact(this.dataSource, (tx) => this.refund(tx, order, from, refusal));
+      await this.once(asked, (tx) => this.refund(tx, order, from, refusal, decision));
       return 'refunded';
     }
   }
 
   /** All of the money back to the buyer. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
-  async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string): Promise<void> {
+  async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string, decision?: Decision): Promise<void> {
     const order = await this.lockIn(tx, asked, from);
     if (order.method === 'chain') await takeBackOnChain(tx, order);
     else await endHold(tx, order.holdId as string, 'voided', [], 'refund', order.number);
-    await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2 WHERE order_id = $1`, [order.orderId.toString(), reason]));
+    await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2, resolved_by = $3, resolution_reason = $4 WHERE order_id = $1`, [order.orderId.toString(), reason, decision?.by ?? null, decision?.reason ?? null]));
     if (order.method === 'chain') await giveBackListing(tx, order);
     await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
   }
 
-  private async settle(tx: Tx, asked: Order, listing: Listing, from: readonly OrderState[]): Promise<void> {
+  private async settle(tx: Tx, asked: Order, listing: Listing, from: readonly OrderState[], decision?: Decision): Promise<void> {
     const { work, payees, lines } = await this.quote.of(listing, asked.amountMinor);
     // The order's row first: nobody else moves it meanwhile. Then the work's chain, its holdings, and the accounts.
     const order = await this.lockIn(tx, asked, from);
@@ -77,9 +90,17 @@ export class SettleAssignment {
     await this.append.begin(tx, act, disclosures);
     if (order.method === 'chain') await postOnChain(tx, order, lines);
     else await endHold(tx, order.holdId as string, 'posted', toCredits(lines, order.currency), 'settlement', order.number);
-    await writePoint('order.settle-slice', () => tx.query(`UPDATE trade_order SET state = 'settled', ended_at = now() WHERE order_id = $1`, [order.orderId.toString()]));
+    await writePoint('order.settle-slice', () => tx.query(`UPDATE trade_order SET state = 'settled', ended_at = now(), resolved_by = $2, resolution_reason = $3 WHERE order_id = $1`, [order.orderId.toString(), decision?.by ?? null, decision?.reason ?? null]));
     const told = new Set([order.buyerId, order.sellerId, ...lines.flatMap(({ account }) => account ?? [])]);
     await sendNotices(tx, [...told].map((accountId) => ({ accountId, kind: accountId === order.buyerId || accountId === order.sellerId ? 'order-settled' : 'order-share-paid', subject: order.number })));
+  }
+
+  private async once(asked: Idempotent | undefined, act: (tx: Tx) => Promise<void>): Promise<void> {
+    if (asked === undefined) return transact(this.dataSource, act);
+    await runIdempotently(this.dataSource, asked, async (tx) => {
+      await act(tx);
+      return { status: 200, body: null };
+    });
   }
 
   private async lockIn(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[]): Promise<Order> {
