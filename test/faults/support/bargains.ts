@@ -33,13 +33,14 @@ export function bargains(work: Act | undefined, withDocument: boolean): Act[][] 
     form.append('file', new Blob(['%PDF-1.7\n'], { type: 'application/pdf' }), '合同.pdf');
     return form;
   });
+  const rejected = after(document, on('step', left, 'seller', 'rejection', { offer: 1 }));
   const refund = onFrom('step', funded, (client, { order }, key) => client.post(`/orders/${String(order)}/refund`, {}, key));
   return [
     [...listings],
     [licence, slice, left],
     [counter, funded, document],
-    [better, Object.assign(refund, { staying: ({ number }: Record<string, unknown>) => String(number) }), after(document, on('step', left, 'seller', 'rejection', { offer: 1 }))],
-    [best, after(document, on('step', left, 'seller', 'withdrawal', {}))],
+    [better, Object.assign(refund, { staying: ({ number }: Record<string, unknown>) => String(number) }), rejected],
+    [best, after(rejected, on('step', left, 'seller', 'withdrawal', {}))],
     [after(best, on('step', licence, 'seller', 'acceptance', { offer: 4 }))],
   ];
 }
