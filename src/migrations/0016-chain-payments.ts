@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Payments on chain: orders as they were signed, what the contract says of them, and the settler's transactions. What a block says counts once, and is taken back with its block; an order's payment is funded once and
- * ends once (partial unique indexes over the events that stand). ZB091: what was signed or seen stays; ZB092: a replacement that a node would not take.
+ * ends once (partial unique indexes over the events that stand). ZB091: what was signed or seen stays; ZB092: a replacement that a node would not take; ZB093 to ZB095: too many orders that nobody pays.
  */
 export class ChainPayments1700000000016 implements MigrationInterface {
   readonly name = 'ChainPayments1700000000016';
@@ -18,6 +18,8 @@ export class ChainPayments1700000000016 implements MigrationInterface {
         holder         text,
         expires_at     timestamptz NOT NULL DEFAULT '-infinity',
         checked_at     timestamptz,
+        -- Until when what was seen counts as how things stand: the contract was there, and enough nodes agreed. Nothing is signed or settled after it.
+        good_until     timestamptz NOT NULL DEFAULT '-infinity',
         chain_block    bigint,
         -- Of the newest block: the clock that deadlines go by.
         chain_time     timestamptz,
@@ -32,7 +34,11 @@ export class ChainPayments1700000000016 implements MigrationInterface {
         chain_id      bigint NOT NULL CHECK (chain_id > 0),
         genesis_hash  bytea NOT NULL CHECK (octet_length(genesis_hash) = 32),
         contract      bytea NOT NULL CHECK (octet_length(contract) = 20),
+        -- Orders are signed for this one.
         is_current    boolean NOT NULL,
+        -- Whether our keys have its roles, as far as is known: it takes orders that we sign; what it holds we can release and refund, also when it is not current any more.
+        our_signer    boolean NOT NULL,
+        our_settler   boolean NOT NULL,
         -- Up to this block all events are known.
         scanned_to    bigint NOT NULL CHECK (scanned_to >= -1),
         first_seen_at timestamptz NOT NULL DEFAULT now(),
@@ -120,6 +126,28 @@ export class ChainPayments1700000000016 implements MigrationInterface {
       END $$;
       CREATE TRIGGER chain_payment_stays BEFORE UPDATE ON chain_payment FOR EACH ROW EXECUTE FUNCTION chain_payment_stays();
 
+      -- An order takes its listing before it is paid: so nobody has two unpaid ones of a listing, or more than five at all, or orders again for a day what they did not pay. ZB093, ZB094, ZB095.
+      CREATE INDEX order_unpaid ON trade_order (buyer_id, listing_id) WHERE method = 'chain' AND state = 'created';
+      CREATE FUNCTION unpaid_orders_bounded() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        fresh trade_order;
+      BEGIN
+        SELECT * INTO fresh FROM trade_order o WHERE o.order_id = NEW.order_id;
+        -- One order of a buyer after the other.
+        PERFORM pg_advisory_xact_lock(hashtextextended(fresh.buyer_id::text, 93));
+        IF EXISTS (SELECT 1 FROM trade_order o WHERE o.buyer_id = fresh.buyer_id AND o.listing_id = fresh.listing_id AND o.method = 'chain' AND o.state = 'created' AND o.order_id <> fresh.order_id) THEN
+          RAISE EXCEPTION 'the buyer has an unpaid order of this listing' USING ERRCODE = 'ZB093';
+        END IF;
+        IF (SELECT count(*) FROM trade_order o WHERE o.buyer_id = fresh.buyer_id AND o.method = 'chain' AND o.state = 'created') > 5 THEN
+          RAISE EXCEPTION 'the buyer has five unpaid orders' USING ERRCODE = 'ZB094';
+        END IF;
+        IF EXISTS (SELECT 1 FROM trade_order o WHERE o.buyer_id = fresh.buyer_id AND o.listing_id = fresh.listing_id AND o.method = 'chain' AND o.state = 'expired' AND o.reason = 'NOT_PAID' AND o.ended_at > now() - interval '1 day') THEN
+          RAISE EXCEPTION 'the buyer did not pay an order of this listing' USING ERRCODE = 'ZB095';
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER unpaid_orders_bounded AFTER INSERT ON chain_payment FOR EACH ROW EXECUTE FUNCTION unpaid_orders_bounded();
+
       -- The settler's signed bytes, stored before they are broadcast. A nonce is one order's; what takes its place on the chain is of the same order.
       CREATE TABLE settlement_transaction (
         instance_id              integer NOT NULL REFERENCES settlement_instance,
@@ -148,8 +176,9 @@ export class ChainPayments1700000000016 implements MigrationInterface {
 
       CREATE FUNCTION settlement_transaction_guard() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        IF NOT EXISTS (SELECT 1 FROM settlement_instance WHERE id = NEW.instance_id AND is_current) THEN
-          RAISE EXCEPTION 'chain instance % is not the current one', NEW.instance_id USING ERRCODE = 'ZB092';
+        -- The settler's nonces are those of a chain, whichever contract it speaks to.
+        IF NOT EXISTS (SELECT 1 FROM settlement_instance i JOIN settlement_instance c ON c.is_current AND (c.chain_id, c.genesis_hash) = (i.chain_id, i.genesis_hash) WHERE i.id = NEW.instance_id) THEN
+          RAISE EXCEPTION 'chain instance % is of another chain than the current one', NEW.instance_id USING ERRCODE = 'ZB092';
         END IF;
         -- What nodes ask of a replacement: both fees at least an eighth higher.
         IF TG_OP = 'INSERT' AND NEW.replaces IS NOT NULL AND NOT EXISTS (
@@ -164,7 +193,7 @@ export class ChainPayments1700000000016 implements MigrationInterface {
     await runner.query(GIVE_BACK);
     await runner.query(`
       GRANT SELECT, UPDATE ON settlement_lease TO zhengben_service;
-      GRANT SELECT, INSERT, UPDATE (is_current, scanned_to) ON settlement_instance TO zhengben_service;
+      GRANT SELECT, INSERT, UPDATE (is_current, our_signer, our_settler, scanned_to) ON settlement_instance TO zhengben_service;
       GRANT SELECT, INSERT ON payout_address TO zhengben_service;
       GRANT SELECT, INSERT, UPDATE (undone_at) ON chain_event TO zhengben_service;
       GRANT SELECT, INSERT, UPDATE (funded_event, ended_event, lapsed_at) ON chain_payment TO zhengben_service;
@@ -178,7 +207,7 @@ export class ChainPayments1700000000016 implements MigrationInterface {
   }
 }
 
-/** An order that is paid on chain takes its listing before it is paid; one that is never paid, or is paid back, gives it back. Only by this function may what was sold become less. */
+/** An order that is paid on chain takes its listing before it is paid, one of a slice before that changes hands; one that is never paid, or is paid back, gives it back. Only by this function may what was sold become less. */
 const GIVE_BACK = `
   CREATE OR REPLACE FUNCTION listing_stays() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
@@ -200,7 +229,7 @@ const GIVE_BACK = `
     taken bigint;
   BEGIN
     SELECT o.listing_id INTO taken FROM trade_order o JOIN order_event e ON e.order_id = o.order_id
-     WHERE o.order_id = of_order AND o.method = 'chain' AND o.state IN ('expired', 'refunded') AND e.to_state = o.state AND e.at = now() ORDER BY e.place DESC LIMIT 1;
+     WHERE o.order_id = of_order AND (o.method = 'chain' OR EXISTS (SELECT 1 FROM listing l WHERE l.listing_id = o.listing_id AND l.kind = 'assignment')) AND o.state IN ('expired', 'cancelled', 'refunded') AND e.to_state = o.state AND e.at = now() ORDER BY e.place DESC LIMIT 1;
     IF taken IS NULL THEN
       RAISE EXCEPTION 'order % gives nothing back', of_order USING ERRCODE = 'ZB081';
     END IF;

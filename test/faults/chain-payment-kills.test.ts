@@ -23,7 +23,7 @@ const PRICE = 1_000_003n;
 const SCOPE = { rights: ['network-dissemination'], territories: ['CN'], uses: ['streaming'], languages: ['*'], term: { from: '2025-01-01', to: '2039-12-31' } };
 const FORM = { ...minimalForm, category: 'literary', creation: { ...minimalForm.creation, completedOn: '2020-01-01' } };
 /** Passed by orders that are paid on chain, between their being asked for and their being settled there. */
-const ON_THE_WAY = /^(?:settlement\.(?:lease|report|scan|store-transaction|note-broadcast|broadcast)|chain-event\.insert|chain-payment\.(?:insert|event)|payout-address\.take|listing\.(?:take|give-back)|order\.(?:insert|fund|settle-licence|settled|refund)|accounting\.post|trading\.(?:answer|settled)):?/;
+const ON_THE_WAY = /^(?:settlement\.(?:lease|see|report|scan|store-transaction|note-broadcast|broadcast)|chain-event\.insert|chain-payment\.(?:insert|event)|payout-address\.take|listing\.(?:take|give-back)|order\.(?:insert|fund|settle-licence|settled|refund)|accounting\.post|trading\.(?:answer|settled)):?/;
 
 let chain: TestChain;
 let database: TestDatabase;

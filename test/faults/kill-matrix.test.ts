@@ -46,7 +46,7 @@ const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire|accounting\.roll-
 /** An operator's command, on a service that stands still; it may be run again: test/integration/log. */
 const RECOVERY = /^recover\./;
 /** Payment on chain, which the rig does not offer: test/faults/chain-payment-kills.test.ts. */
-const ON_CHAIN = /^(?:settlement|chain-event|chain-payment|payout-address)\.|^(?:listing\.give-back|order\.(?:fund|unfund|expire|rescind|settled|settle-licence))\b/;
+const ON_CHAIN = /^(?:settlement|chain-event|chain-payment|payout-address)\.|^(?:listing\.give-back|order\.(?:fund|unfund|expire|cancel|rescind|settled|settle-licence))\b/;
 
 let chain: TestChain;
 let database: TestDatabase;

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
+import type { Answer } from '../../support/http-client.js';
 import { startTestChain, type TestChain } from '../../support/test-chain.js';
 import { rpc } from '../anchoring/support/rpc-proxy.js';
 import { ChainMarket, type Party, PRICE } from './chain-rig.js';
-import { made, outcomeOf } from './trading-client.js';
+import { made, outcomeOf, tally } from './trading-client.js';
 
 /** What ethers says of a transaction that the contract refused; Hardhat's own answer it does not know. */
 const REVERTED: unknown = expect.stringMatching(/^(?:CALL_EXCEPTION|UNKNOWN_ERROR)$/);
@@ -113,8 +114,7 @@ test('whoever has no wallet neither pays nor is paid, and is named', async () =>
   expect([outcomeOf(co), co.body['accounts']]).toEqual(['422 TRADING.WALLET_MISSING', [poor?.accountId]]);
   const foreign = await rig.market.list(seller, work, { price: { amountMinor: '1', currency: `erc20:31337:0x${'1'.repeat(40)}` } });
   expect(outcomeOf(foreign)).toBe('422 TRADING.CURRENCY_UNAVAILABLE');
-  const giant = await rig.market.listed(seller, work, { price: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } });
-  expect(outcomeOf(await rig.market.buy(buyer, giant, { max: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } }))).toBe('422 TRADING.NOT_PAYABLE_ON_CHAIN');
+  expect(outcomeOf(await rig.market.list(seller, work, { price: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } }))).toBe('400 HTTP.INVALID_BODY');
 }, 120_000);
 
 test('an order that is asked for twice with one key is one, with one signature', async () => {
@@ -137,18 +137,64 @@ test('a licence that is paid for is not taken for a slice, nor disputed, whateve
 }, 120_000);
 
 test('many who pay in the same moment are all served, in one row of nonces', async () => {
-  const listing = await rig.list(seller, work);
-  const orders = await Promise.all(Array.from({ length: 8 }, () => rig.order(buyer, listing)));
+  const listings = [await rig.list(seller, work), await rig.list(seller, work)];
+  const buyers = await Promise.all(['one', 'two', 'three', 'four'].map((name) => rig.join(name)));
+  const orders = await Promise.all(buyers.flatMap((one) => listings.map(async (listing, i) => ({ one, i, ...(await rig.order(one, listing)) }))));
   await rpc(chain.url, 'evm_setAutomine', false);
-  const sent = Promise.all(await orders.reduce(async (before, { payment }, i) => [...(await before), rig.fundNext(buyer, payment, i)], Promise.resolve([] as Promise<unknown>[])));
+  const sent = Promise.all(orders.map(({ one, payment, i }) => rig.fundNext(one, payment, i)));
   await new Promise((done) => setTimeout(done, 500));
   await rpc(chain.url, 'evm_mine');
   await rpc(chain.url, 'evm_setAutomine', true);
   await sent;
-  await Promise.all(orders.map(({ number }) => rig.paid(buyer, number, 'released')));
+  await Promise.all(orders.map(({ one, number }) => rig.paid(one, number, 'released')));
   const nonces = await rig.market.rights.query<{ nonce: string }>('SELECT nonce FROM settlement_transaction ORDER BY nonce');
   expect(nonces.map(({ nonce }) => Number(nonce))).toEqual(nonces.map((_, i) => i));
 }, 180_000);
+
+const askFor = (one: Party, listing: string): Promise<Answer> => rig.market.buy(one, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } });
+
+test('whoever does not pay keeps few listings from others: one order of each, five at all, however quickly they ask; what is cancelled is open again', async () => {
+  const slow = await rig.join('slow');
+  const exclusive = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+  const { number } = await rig.order(slow, exclusive);
+  const again = await askFor(slow, exclusive);
+  expect([outcomeOf(again), again.body['order']]).toEqual(['409 TRADING.ORDER_UNPAID', number]);
+  const many = await rig.list(seller, work, 'ETH', { quantity: 9 });
+  expect(tally(await Promise.all([1, 2, 3].map(() => askFor(slow, many))))).toEqual({ created: 1, '409 TRADING.ORDER_UNPAID': 2 });
+  expect(made(await seller.get(`/listings/${many}`))).toMatchObject({ remaining: 8 });
+  const others = await Promise.all(Array.from({ length: 6 }, () => rig.list(seller, work)));
+  const asked = await Promise.all(others.map((listing) => askFor(slow, listing)));
+  expect(tally(asked)).toEqual({ created: 3, '409 TRADING.TOO_MANY_UNPAID': 3 });
+  const refused = asked.findIndex(({ status }) => status === 409);
+  expect(asked[refused]?.body['orders']).toHaveLength(5);
+
+  expect(outcomeOf(await seller.post(`/orders/${number}/cancellation`, {}))).toBe('403 TRADING.NOT_BUYER');
+  for (let i = 0; i < 2; i++) expect(made(await slow.post(`/orders/${number}/cancellation`, {}))).toMatchObject({ state: 'cancelled', endedAt: expect.any(String), timeline: [{ state: 'created' }, { state: 'cancelled' }] });
+  expect(made(await seller.get(`/listings/${exclusive}`))).toMatchObject({ state: 'open', remaining: 1 });
+  expect(outcomeOf(await askFor(slow, others[refused] as string))).toBe('created');
+}, 120_000);
+
+test('what is paid after it was cancelled is given back; what is paid is not cancelled', async () => {
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+  const had = await rig.onChain(buyer);
+  made(await buyer.post(`/orders/${number}/cancellation`, {}));
+  await rig.fund(buyer, payment);
+  await rig.paid(buyer, number, 'refunded');
+  expect([(await rig.onChain(buyer)) - had, made(await buyer.get(`/orders/${number}`))['state']]).toEqual([PRICE, 'cancelled']);
+  const slice = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+  await rig.fund(buyer, slice.payment);
+  await rig.until(buyer, slice.number, 'funded');
+  expect(outcomeOf(await buyer.post(`/orders/${slice.number}/cancellation`, {}))).toBe('409 TRADING.NOT_IN_THIS_STATE');
+  made(await seller.post(`/orders/${slice.number}/refund`, {}));
+  await rig.paid(buyer, slice.number, 'refunded');
+}, 120_000);
+
+test('many who want one thing in the same moment are told so: none of them waits for a connection that another one of them has', async () => {
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+  const answers = tally(await Promise.all(Array.from({ length: 30 }, () => askFor(other, listing))));
+  const { created, '409 TRADING.LISTING_CLOSED': closed = 0, '409 TRADING.ORDER_UNPAID': unpaid = 0, ...rest } = answers;
+  expect([created, closed + unpaid, rest]).toEqual([1, 29, {}]);
+}, 120_000);
 
 test('the database itself refuses to sell less, to pay back what is not over, and to say otherwise what was seen', async () => {
   const { payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { quantity: 3 }));

@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 5_000;
  */
 const STANDING = `
   WITH batch AS (
-    SELECT o.order_id, b.number, o.buyer_id, o.amount, o.breakdown, o.state, o.state IN ('refunded', 'expired') AND p.lapsed_at IS NULL AND o.reason IS DISTINCT FROM 'CHAIN_LOST' AS owes,
+    SELECT o.order_id, b.number, o.buyer_id, o.amount, o.breakdown, o.state, o.state IN ('refunded', 'expired', 'cancelled') AND p.lapsed_at IS NULL AND o.reason IS DISTINCT FROM 'CHAIN_LOST' AS owes,
            EXISTS (SELECT 1 FROM transfer t WHERE t.subject = b.number AND t.kind = 'chain-refund') AS paid_back
       FROM unnest($1::bigint[], $2::text[]) AS b(order_id, number) JOIN trade_order o USING (order_id) JOIN chain_payment p USING (order_id)),
        found AS (

@@ -75,10 +75,14 @@ export async function giveBackListing(tx: Tx, { orderId }: Pick<Order, 'orderId'
   await writePoint('listing.give-back', () => tx.query('SELECT give_back_listing($1)', [orderId.toString()]));
 }
 
-/** By the later of both clocks: ours, and the chain's, which deadlines go by. */
+/**
+ * That the contract has it, as it was seen just now, and that our settler can tell it what becomes of it: not of a contract that is followed by nobody, or that takes no word of ours.
+ * In time is by the later of both clocks: ours, and the chain's, which deadlines go by.
+ */
 async function assertHeld(tx: Tx, { orderId }: Paid): Promise<{ inTime: boolean }> {
   const [row] = await tx.query<{ held: boolean; in_time: boolean }[]>(
-    `SELECT p.funded_event IS NOT NULL AND p.ended_event IS NULL AS held, greatest(now(), (SELECT chain_time FROM settlement_lease)) < p.settle_until AS in_time FROM chain_payment p WHERE p.order_id = $1 FOR UPDATE OF p`, [orderId.toString()]);
+    `SELECT p.funded_event IS NOT NULL AND p.ended_event IS NULL AND i.our_settler AND l.good_until > clock_timestamp() AS held, greatest(now(), l.chain_time) < p.settle_until AS in_time
+       FROM chain_payment p JOIN settlement_instance i ON i.id = p.instance_id CROSS JOIN settlement_lease l WHERE p.order_id = $1 FOR UPDATE OF p`, [orderId.toString()]);
   if (row?.held !== true) throw paymentUnsure();
   return { inTime: row.in_time };
 }

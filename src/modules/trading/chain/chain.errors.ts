@@ -11,7 +11,7 @@ export function notPayableOnChain(reason: 'amount' | 'payees'): DomainError {
 }
 
 export function chainUnavailable(): DomainError {
-  return new DomainError('TRADING.CHAIN_UNAVAILABLE', 'The settlement contract was not seen yet, or is not ours to sign for; nothing was ordered. Try again later.', { retryAfterSeconds: 30 });
+  return new DomainError('TRADING.CHAIN_UNAVAILABLE', 'The settlement contract is not seen at the moment, or is not ours to sign for; nothing was ordered. Try again later.', { retryAfterSeconds: 30 });
 }
 
 /** What the contract holds for the order is not known to be there at the moment. */
@@ -22,4 +22,19 @@ export function paymentUnsure(): DomainError {
 /** Settling is refused, and the money goes back. */
 export function deadlineNear(): DomainError {
   return new DomainError('TRADING.DEADLINE_NEAR', 'The contract lets the buyer take the payment back soon: it is too late to settle the order.');
+}
+
+/** @param order the open one: to be paid, or cancelled. */
+export function orderUnpaid(order: string): DomainError {
+  return new DomainError('TRADING.ORDER_UNPAID', 'You have an order of this listing that is not paid. Pay it or cancel it.', { members: { order } });
+}
+
+/** @param orders that are open. */
+export function tooManyUnpaid(orders: readonly string[]): DomainError {
+  return new DomainError('TRADING.TOO_MANY_UNPAID', 'You have five orders that are not paid, which nobody else can buy meanwhile. Pay or cancel one of them.', { members: { orders } });
+}
+
+/** @param until when. */
+export function notPaidBefore(until: Date): DomainError {
+  return new DomainError('TRADING.NOT_PAID_BEFORE', 'You ordered this and did not pay in time. You can order it again a day after that.', { members: { until: until.toISOString() } });
 }

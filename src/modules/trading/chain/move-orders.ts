@@ -21,6 +21,9 @@ const MOST_AT_ONCE = 50;
 /** Where no block follows without a transaction, an order expires by our clock, this much later. */
 const CLOCK_SKEW_MS = 5_000;
 
+/** That an event of the payment stood in a block that is none any more. */
+const UNDONE = 'EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)';
+
 /** Orders that wait for nobody but the time: settled when they are paid, expired when they are not, given up when their payment is gone for good. */
 @Injectable()
 export class MoveOrders {
@@ -30,8 +33,9 @@ export class MoveOrders {
     @InjectDataSource() private readonly dataSource: DataSource, private readonly findOrder: FindOrder, private readonly settleLicence: SettleChainLicence, private readonly settleAssignment: SettleAssignment, private readonly rescind: RescindOrder,
   ) {}
 
-  /** Licences as soon as they are paid, slices when the time to object is over. @returns how many moved. */
+  /** Licences as soon as they are paid, slices when the time to object is over. Not of a contract that we cannot release them at: its buyers take the payments back from the deadline on. @returns how many moved. */
   async settleDue(look: Look): Promise<number> {
+    if (!look.ours.settler) return 0;
     const due = await this.find(look, `o.state = 'funded' AND p.funded_event IS NOT NULL AND p.ended_event IS NULL AND coalesce(o.protected_until, '-infinity') <= now()`);
     let moved = 0;
     for (const { order } of due) {
@@ -51,27 +55,21 @@ export class MoveOrders {
    * @param known the block up to which all events are known.
    */
   async expireDue(look: Look, known: number): Promise<number> {
-    const block = known === look.lead.latest.number ? look.lead.latest : await look.lead.session.block(known);
-    if (block === null || look.time === null) return 0;
-    const isHead = known >= look.lead.latest.number;
-    const past = new Date(Math.max(Math.min(block.timestamp, look.time) * 1000, isHead ? Date.now() - CLOCK_SKEW_MS : 0));
-    const due = await this.find(look, `o.state = 'created' AND o.expires_at < $2`, [past]);
-    const contract = new RightsSettlementContract(look.lead.session, look.instance.contract);
-    for (const { order, chainOrderId, fromBlock } of due) {
-      if ((await contract.stateOf(chainOrderId, known)) === 'none') await transact(this.dataSource, (tx) => this.expire(tx, order));
-      // The contract has a payment that no node has shown: looked for again from where it can be.
-      else await moveScan(this.dataSource, look.instance, fromBlock, 'back');
-    }
-    return due.length;
+    const time = await timeAt(look, known);
+    if (time === null) return 0;
+    const past = new Date(Math.max(time * 1000, known >= look.lead.latest.number ? Date.now() - CLOCK_SKEW_MS : 0));
+    // One whose payment's block was undone was paid in time, and mostly is paid again a moment later.
+    return this.endUnpaid(look, known, `o.state = 'created' AND CASE WHEN ${UNDONE} THEN p.deadline ELSE o.expires_at END < $2`, past, (tx, order) => this.expire(tx, order));
   }
 
-  /** Those that were over when their payment's block was undone, and whose deadline has passed without its coming back: nothing can be paid by them any more. */
-  async giveUpDue(look: Look): Promise<number> {
-    if (look.time === null) return 0;
-    const due = await this.find(look, `o.state IN ('settled', 'refunded', 'expired') AND p.funded_event IS NULL AND p.lapsed_at IS NULL AND EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)
-      AND p.deadline < $2`, [new Date(look.time * 1000 - CLOCK_SKEW_MS)]);
-    for (const { order } of due) await transact(this.dataSource, (tx) => this.giveUp(tx, order));
-    return due.length;
+  /**
+   * Those that were over when their payment's block was undone, and whose deadline has passed without its coming back, by the chain's own clock: nothing can be paid by them any more.
+   * @param known as for {@link expireDue}.
+   */
+  async giveUpDue(look: Look, known: number): Promise<number> {
+    const time = await timeAt(look, known);
+    if (time === null) return 0;
+    return this.endUnpaid(look, known, `o.state IN ('settled', 'refunded', 'expired', 'cancelled') AND p.funded_event IS NULL AND p.lapsed_at IS NULL AND ${UNDONE} AND p.deadline < $2`, new Date(time * 1000), (tx, order) => this.giveUp(tx, order));
   }
 
   /** Those of a chain that is gone, as a development chain that began anew: neither paid nor payable. */
@@ -81,6 +79,20 @@ export class MoveOrders {
         WHERE o.state IN ('created', 'funded', 'disputed') AND (i.chain_id, i.genesis_hash) <> (c.chain_id, c.genesis_hash) ORDER BY 1 LIMIT ${MOST_AT_ONCE}`, [look.instance.id]);
     for (const { order_id: id } of rows) await transact(this.dataSource, (tx) => this.lose(tx, BigInt(id)));
     return rows.length;
+  }
+
+  /** @returns how many were ended. */
+  private async endUnpaid(look: Look, known: number, where: string, past: Date, end: (tx: Tx, order: Order) => Promise<void>): Promise<number> {
+    const contract = new RightsSettlementContract(look.lead.session, look.instance.contract);
+    let ended = 0;
+    for (const { order, chainOrderId, fromBlock } of await this.find(look, where, [past])) {
+      if ((await contract.stateOf(chainOrderId, known)) === 'none') {
+        await transact(this.dataSource, (tx) => end(tx, order));
+        ended++;
+        // The contract has a payment that no node has shown: looked for again from where it can be.
+      } else await moveScan(this.dataSource, look.instance, fromBlock, 'back');
+    }
+    return ended;
   }
 
   private async expire(tx: Tx, asked: Order): Promise<void> {
@@ -93,7 +105,7 @@ export class MoveOrders {
   private async giveUp(tx: Tx, asked: Order): Promise<void> {
     const order = await this.findOrder.lock(tx, asked);
     const payment = await lockPayment(tx, order);
-    if (payment.fundedEvent !== null || payment.lapsedAt !== null || !['settled', 'refunded', 'expired'].includes(order.state)) return;
+    if (payment.fundedEvent !== null || payment.lapsedAt !== null || !['settled', 'refunded', 'expired', 'cancelled'].includes(order.state)) return;
     if (order.state === 'settled') await this.rescind.within(tx, order, 'payment-undone');
     else if (await isPaidBack(tx, order)) await postLapsed(tx, order);
     await writePoint('chain-payment.lapse', () => tx.query('UPDATE chain_payment SET lapsed_at = now() WHERE order_id = $1', [order.orderId.toString()]));
@@ -119,4 +131,10 @@ export class MoveOrders {
     const found = await Promise.all(rows.map(async (row) => ({ order: await this.findOrder.byId(this.dataSource, BigInt(row.order_id)), chainOrderId: toHex(row.chain_order_id), fromBlock: Number(row.from_block) })));
     return found.flatMap(({ order, ...rest }) => (order === null ? [] : [{ order, ...rest }]));
   }
+}
+
+/** The chain's clock at a block, in seconds since 1970, as far as enough nodes have it; null when that is not known. */
+async function timeAt({ lead: { session, latest }, time }: Look, known: number): Promise<number | null> {
+  const block = known === latest.number ? latest : await session.block(known);
+  return block === null || time === null ? null : Math.min(block.timestamp, time);
 }

@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { type Block, type ChainClient, ChainError, type ChainSession, RightsSettlementContract } from '../../../platform/chain/index.js';
-import { currentInstance, enterInstance, type SettlementInstance } from './settlement-instance.js';
+import { currentInstance, earlierInstances, enterInstance, noteRoles, type OurRoles, type SettlementInstance } from './settlement-instance.js';
 import { SettlementProblem } from './settlement-problem.js';
+
+/** So many looks go by what was seen of a contract's roles. */
+const ROLES_SEEN_FOR = 20;
 
 /** One node, and its newest block. */
 export interface Witness {
@@ -9,9 +12,10 @@ export interface Witness {
   readonly latest: Block;
 }
 
-/** One look at the chain. */
+/** One look at one contract. */
 export interface Look {
   readonly instance: SettlementInstance;
+  readonly ours: OurRoles;
   /** The node that is read and sent to. */
   readonly lead: Witness;
   /** All that answer, the lead first. */
@@ -22,39 +26,71 @@ export interface Look {
   readonly time: number | null;
 }
 
-/** Instances whose contract was seen to be there, with roles that are ours; of this process. */
-export type CheckedInstances = Set<number>;
+/** Of the contract that orders are signed for, and of those before it on the same chain, whose payments are followed to their end. */
+export interface Looks {
+  readonly current: Look;
+  readonly earlier: readonly Look[];
+}
 
-/** @throws ChainError, SettlementProblem */
-export async function openLook(
-  dataSource: DataSource, chain: ChainClient, expected: { readonly contract: string; readonly orderSigner: string; readonly settler: string }, checked: CheckedInstances,
-): Promise<Look> {
+/** What this process saw of the roles, by instance. */
+export type SeenRoles = Map<number, { readonly ours: OurRoles; looksLeft: number }>;
+
+export interface Expected {
+  /** Lower case. */
+  readonly contract: string;
+  readonly orderSigner: string;
+  readonly settler: string;
+}
+
+/** @throws ChainError, SettlementProblem: also for a contract that was never seen and whose roles are not ours; one that was is followed all the same. */
+export async function openLooks(dataSource: DataSource, chain: ChainClient, expected: Expected, roles: SeenRoles): Promise<Looks> {
   const known = await currentInstance(dataSource);
   const session = await chain.connect(known?.chainId === chain.chainId ? known.genesisHash : null);
   try {
     const lead = { session, latest: await session.latestBlock() };
     const seen = { chainId: session.chainId, genesisHash: session.genesisHash, contract: expected.contract };
     const isSame = known !== null && known.chainId === seen.chainId && known.genesisHash === seen.genesisHash && known.contract === seen.contract;
-    if (!isSame || !checked.has(known.id)) await checkContract(lead, expected);
+    if (!isSame) await assertOurs(lead, expected);
     const instance = isSame ? known : await enterInstance(dataSource, seen, lead.latest.number);
-    checked.add(instance.id);
     const [witnesses, needed] = [[lead, ...(await witnessesBeside(chain, session))], Math.min(chain.endpointCount, 2)];
     const times = witnesses.map(({ latest }) => latest.timestamp).toSorted((a, b) => b - a);
-    return { instance, lead, witnesses, needed, time: times[needed - 1] ?? null };
+    const lookAt = async (one: SettlementInstance): Promise<Look> => ({ instance: one, ours: await rolesOf(dataSource, lead, one, expected, roles), lead, witnesses, needed, time: times[needed - 1] ?? null });
+    const current = await lookAt(instance);
+    const earlier: Look[] = [];
+    for (const one of await earlierInstances(dataSource, instance)) earlier.push(await lookAt(one));
+    return { current, earlier };
   } catch (error) {
     chain.giveUpOn(session);
     throw error;
   }
 }
 
+/** @returns null when the contract takes orders of ours, and we can release them. */
+export function problemOfRoles({ instance: { contract }, ours }: Look): SettlementProblem | null {
+  if (ours.signer && ours.settler) return null;
+  const lost = [...(ours.signer ? [] : ['signs its orders']), ...(ours.settler ? [] : ['settles them'])];
+  return new SettlementProblem('SETTLEMENT.NOT_OUR_ROLES', `another key than ours ${lost.join(' and ')} at ${contract}`);
+}
+
 /** Nothing is signed for a contract that takes no orders of ours, or that we cannot release. */
-async function checkContract({ session, latest }: Witness, { contract: address, orderSigner, settler }: { readonly contract: string; readonly orderSigner: string; readonly settler: string }): Promise<void> {
+async function assertOurs({ session, latest }: Witness, { contract: address, orderSigner, settler }: Expected): Promise<void> {
   const contract = new RightsSettlementContract(session, address);
   if (!(await contract.exists(latest.number))) throw new SettlementProblem('SETTLEMENT.CONTRACT_MISSING', `there is no contract at ${address}: deploy a RightsSettlement and set SETTLEMENT_CONTRACT`);
   const roles = await contract.roles(latest.number);
   if (roles.orderSigner !== orderSigner || roles.settler !== settler) {
     throw new SettlementProblem('SETTLEMENT.NOT_OUR_ROLES', `${address} takes orders signed by ${roles.orderSigner} and is settled by ${roles.settler}; our keys are ${orderSigner} and ${settler}`);
   }
+}
+
+/** The owner may give them to others at any time: asked again after so many looks, and when the contract has refused us. */
+async function rolesOf(dataSource: DataSource, { session, latest }: Witness, instance: SettlementInstance, { orderSigner, settler }: Expected, seen: SeenRoles): Promise<OurRoles> {
+  const before = seen.get(instance.id);
+  if (before !== undefined && before.looksLeft-- > 0) return before.ours;
+  const roles = await new RightsSettlementContract(session, instance.contract).roles(latest.number);
+  const ours = { signer: roles.orderSigner === orderSigner, settler: roles.settler === settler };
+  await noteRoles(dataSource, instance, ours);
+  seen.set(instance.id, { ours, looksLeft: ROLES_SEEN_FOR - 1 });
+  return ours;
 }
 
 async function witnessesBeside(chain: ChainClient, session: ChainSession): Promise<Witness[]> {

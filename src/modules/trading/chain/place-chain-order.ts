@@ -22,6 +22,7 @@ import { chainUnavailable, notPayableOnChain, walletMissing } from './chain.erro
 import { fromHex } from './evm-hex.js';
 import { type NewPayment, toPaymentValues, toPaymentView } from './payment-view.js';
 import { SettlementKeys } from './settlement-keys.js';
+import { UnpaidOrders } from './unpaid-orders.js';
 
 /** Somebody else was quicker with the listing. */
 class NotTaken extends Error {}
@@ -34,16 +35,16 @@ class NotTaken extends Error {}
 export class PlaceChainOrder {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: Pick<Config, 'trading' | 'chain'>, private readonly keys: SettlementKeys, private readonly wallets: FindWallets,
-    private readonly findListing: FindListing, private readonly readListing: ReadListing, private readonly quote: QuoteListing,
+    private readonly findListing: FindListing, private readonly readListing: ReadListing, private readonly quote: QuoteListing, private readonly unpaid: UnpaidOrders,
   ) {}
 
-  /** @throws DomainError `TRADING.LISTING_CLOSED`, `TRADING.LISTING_STALE`, `TRADING.WALLET_MISSING`, `TRADING.NOT_PAYABLE_ON_CHAIN`, `TRADING.CHAIN_UNAVAILABLE`. */
+  /** @throws DomainError `TRADING.LISTING_CLOSED`, `TRADING.LISTING_STALE`, `TRADING.WALLET_MISSING`, `TRADING.NOT_PAYABLE_ON_CHAIN`, `TRADING.CHAIN_UNAVAILABLE`, `TRADING.ORDER_UNPAID`, `TRADING.TOO_MANY_UNPAID`, `TRADING.NOT_PAID_BEFORE`. */
   async execute(listing: Listing, buyerId: string, asked: Asked | null): Promise<PlacedOrder> {
-    const { payees, lines } = await this.quote.of(listing, listing.amountMinor);
+    const { payees, lines, rules } = await this.quote.of(listing, listing.amountMinor);
     const faults = await this.readListing.faultsOf(listing);
     if (faults.length > 0) throw listingStale(faults);
-    const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, lines };
-    const shares = computeShares(listing.amountMinor, this.config.trading, payees.title);
+    const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, isAgreed: false, lines, rules };
+    const shares = computeShares(listing.amountMinor, rules, payees.title);
     if (shares.length > MAX_PAYEES) throw notPayableOnChain('payees');
     if (listing.amountMinor > MAX_CHAIN_AMOUNT) throw notPayableOnChain('amount');
     const accounts = [...new Set([buyerId, ...shares.flatMap(({ account }) => account ?? [])])];
@@ -64,23 +65,25 @@ export class PlaceChainOrder {
     const signed = await orderSigner.sign(order, { chainId, contract });
     const payment: NewPayment = { orderId: trade.order.orderId, order, ...signed, settleUntil: new Date((paidFor + Math.floor(termSeconds / 2)) * 1000) };
     const { body } = await runIdempotently(this.dataSource, { accountId: buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => {
-      if (!(await takeListing(tx, listing.listingId, listing.amountMinor))) throw new NotTaken();
+      if (!(await takeListing(tx, trade))) throw new NotTaken();
       await takeAddresses(tx, wallets);
       await insertOrder(tx, trade, { state: 'created', method: 'chain', expiresAt });
       await insertPayment(tx, payment, { chainId, contract });
       return { status: 201, body: { ...toAnswer(trade, { state: 'created', licence: null, receipt: null, protectedUntil: null }), payment: toPaymentView(order, { chainId, contract }, signed, expiresAt) } };
     }).catch(async (error: unknown) => {
       // Only now: while the transaction holds a connection, looking up would wait for a second one.
-      throw error instanceof NotTaken ? listingClosed(stateOf(await this.findListing.byId(listing.listingId))) : error;
+      if (error instanceof NotTaken) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+      throw (await this.unpaid.explain(error, listing, buyerId)) ?? error;
     });
     faultPoint('trading.answer');
     return body;
   }
 
-  /** Seconds since 1970 by the later of our clock and the chain's. @throws DomainError `TRADING.CHAIN_UNAVAILABLE` while nobody has seen the contract, and that our keys have its roles. */
+  /** Seconds since 1970 by the later of our clock and the chain's. @throws DomainError `TRADING.CHAIN_UNAVAILABLE` while nobody sees the contract, or our keys do not have its roles. */
   private async now(contract: string, chainId: number): Promise<number> {
     const [row] = await this.dataSource.query<{ now: string }[]>(
-      `SELECT ceil(extract(epoch FROM greatest(now(), l.chain_time))) AS now FROM settlement_lease l JOIN settlement_instance i ON i.is_current WHERE i.contract = $1 AND i.chain_id = $2`, [fromHex(contract), chainId]);
+      `SELECT ceil(extract(epoch FROM greatest(now(), l.chain_time))) AS now FROM settlement_lease l JOIN settlement_instance i ON i.is_current AND i.our_signer AND i.our_settler
+        WHERE i.contract = $1 AND i.chain_id = $2 AND l.good_until > clock_timestamp()`, [fromHex(contract), chainId]);
     if (row === undefined) throw chainUnavailable();
     return Number(row.now);
   }

@@ -47,16 +47,25 @@ export class RecordEvent {
     });
   }
 
-  private async funded(tx: Tx, order: Order, { lapsedAt }: ChainPayment): Promise<void> {
+  private async funded(tx: Tx, order: Order, { lapsedAt, endedKind }: ChainPayment): Promise<void> {
     switch (order.state) {
       case 'created': {
         await postFunded(tx, order);
+        const [wasDisputed] = await tx.query<{ disputed: boolean }[]>(`SELECT from_state = 'disputed' AS disputed FROM order_event WHERE order_id = $1 ORDER BY place DESC LIMIT 1`, [order.orderId.toString()]);
         const seconds = order.kind === 'assignment' ? this.config.trading.protectionSeconds : null;
         await writePoint('order.fund', () => tx.query(`UPDATE trade_order SET state = 'funded', funded_at = now(), protected_until = now() + make_interval(secs => $2) WHERE order_id = $1`, [order.orderId.toString(), seconds]));
+        // Seen late: the buyer has taken it back already.
+        if (endedKind === 'refunded') return this.refunded(tx, { ...order, state: 'funded' });
+        // Its block was undone and it is in another one now; what was objected to still is.
+        if (wasDisputed?.disputed === true) {
+          await writePoint('order.dispute', () => tx.query(`UPDATE trade_order SET state = 'disputed' WHERE order_id = $1`, [order.orderId.toString()]));
+          return;
+        }
         await sendNotices(tx, [{ accountId: order.sellerId, kind: 'order-funded', subject: order.number }]);
         return;
       }
       case 'expired':
+      case 'cancelled':
         // Too late: the listing may be another's. The settler gives it back. Of one that comes back in another block the ledger knows.
         if (lapsedAt === null && (await isPaidBack(tx, order))) return;
         await postFunded(tx, order);

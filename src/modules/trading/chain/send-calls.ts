@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { chainIdOf, type Fees, offerFees, raiseFees, RightsSettlementContract, RpcRefusal, type TransactionSigner } from '../../../platform/chain/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import type { Look } from './open-look.js';
-import { type DueCall, encodeCall, findDueCall, findDueCalls, findInFlight, insertTransaction, nextNonce, noteBroadcast, type SettlementTransaction } from './settlement-calls.js';
+import { type DueCall, encodeCall, findDueCall, findDueCalls, findInFlight, insertTransaction, nextNonce, noteBroadcast, type Sender, type SettlementTransaction } from './settlement-calls.js';
+import { moveScan } from './settlement-instance.js';
 import { SettlementProblem } from './settlement-problem.js';
 
 /** So many calls are under way at a time. */
@@ -13,43 +14,82 @@ const MAX_FEE_PER_GAS = 1_000n * 10n ** 9n;
 const REBROADCAST_AFTER = 15;
 const STUCK_AFTER = 60;
 
+/** Calls are looked at so many at a time until enough are under way. */
+const PAGE = 100;
+
+/** A contract as it was followed in this look: all its events up to that block are known; null when too few nodes answered. */
+export interface Followed {
+  readonly look: Look;
+  readonly scannedTo: number | null;
+}
+
 interface Sending {
   readonly dataSource: DataSource;
-  readonly look: Look;
+  /** The current contract first. */
+  readonly followed: readonly [Followed, ...Followed[]];
   readonly signer: TransactionSigner;
   /** Prolongs the lease; false: another process has it. */
   readonly keep: () => Promise<boolean>;
 }
 
 /**
- * Tells the contract what is decided here: one transaction an order, signed and stored before it is sent. What became of it only the contract's event says; until then whatever nonce the chain has not used is sent
- * again, also when a block that had it is undone. Twice does no harm: the contract ends an order once.
- * @returns how many are under way. @throws ChainError, SettlementProblem
+ * Tells the contracts what is decided here: one transaction an order, signed and stored before it is sent. What became of it only the contract's event says; until then whatever nonce the chain has not used is sent
+ * again, also when a block that had it is undone. Twice does no harm: the contract ends an order once. Of an order that has ended there without our seeing it the event is looked for again, from where it can be.
+ * @returns how many are under way. @throws ChainError, SettlementProblem, in the end when it is about one call alone.
  */
 export async function sendCalls(sending: Sending): Promise<number> {
-  const { dataSource, look: { instance, lead: { session, latest } }, signer } = sending;
-  const used = await session.transactionCount(signer.address, latest.number);
-  const inFlight = await findInFlight(dataSource, instance, signer.address, used);
-  const due = await findDueCalls(dataSource, instance, signer.address, used, MOST_IN_FLIGHT - Math.min(inFlight.length, MOST_IN_FLIGHT));
-  const contract = new RightsSettlementContract(session, instance.contract);
-  let nonce = Math.max(used, await nextNonce(dataSource, instance, signer.address));
-  let fees: Fees | null = null;
-  for (const call of due) {
-    // Mined and not deep enough yet, or the buyer was quicker.
-    if ((await contract.stateOf(call.order.orderId, latest.number)) !== 'funded') continue;
-    fees ??= await currentFees(sending);
-    const signed = await sign(sending, call, nonce, fees);
-    await insertTransaction(dataSource, instance, signer.address, signed, null);
-    inFlight.push({ ...signed, broadcastAge: null, lastBroadcastAge: null, lastOutcome: null });
-    nonce++;
-  }
+  const { dataSource, followed: [{ look: { instance, lead: { session, latest } } }] } = sending;
+  const sender: Sender = { chainId: instance.chainId, genesisHash: instance.genesisHash, address: sending.signer.address };
+  const used = await session.transactionCount(sender.address, latest.number);
+  const inFlight = await findInFlight(dataSource, sender, used);
+  let refused: unknown = null;
+  if (inFlight.length < MOST_IN_FLIGHT) refused = await signDue(sending, sender, used, inFlight);
   for (const [i, transaction] of inFlight.entries()) await push(sending, transaction, i === 0);
+  if (refused !== null) throw refused;
   return inFlight.length;
+}
+
+/** Signs and stores calls for which nothing is under way, until enough are. @param inFlight grows. @returns what the contract refused first; one order keeps none of the others waiting. */
+async function signDue(sending: Sending, sender: Sender, used: number, inFlight: SettlementTransaction[]): Promise<SettlementProblem | null> {
+  const { dataSource, followed } = sending;
+  // Only where the settler is ours, and only while enough nodes say the same.
+  const served = new Map(followed.flatMap(({ look, scannedTo }) => (look.ours.settler && scannedTo !== null ? [[look.instance.id, { look, scannedTo }] as const] : [])));
+  const { look: { lead: { session, latest } } } = followed[0];
+  const deep = Math.min(latest.number, ...[...served.values()].map(({ scannedTo }) => scannedTo));
+  const deepNonces = deep === latest.number ? used : await session.transactionCount(sender.address, deep);
+  const due = served.size === 0 ? [] : await findDueCalls(dataSource, [...served.keys()], sender, deepNonces, PAGE);
+  const missed = new Map<number, number>();
+  let nonce = Math.max(used, await nextNonce(dataSource, sender));
+  let fees: Fees | null = null;
+  let refused: SettlementProblem | null = null;
+  for (const call of due) {
+    if (inFlight.length >= MOST_IN_FLIGHT) break;
+    const contract = new RightsSettlementContract(session, call.instance.contract);
+    if ((await contract.stateOf(call.order.orderId, latest.number)) !== 'funded') {
+      // The buyer was quicker, and it is not deep enough yet; or the event was never shown to us, or shown later than blocks are looked at again.
+      const { scannedTo } = served.get(call.instance.id) as { scannedTo: number };
+      const ended = await contract.stateOf(call.order.orderId, Math.min(scannedTo, latest.number));
+      if (ended === 'released' || ended === 'refunded') missed.set(call.instance.id, Math.min(call.fromBlock, missed.get(call.instance.id) ?? call.fromBlock));
+      continue;
+    }
+    fees ??= await currentFees(sending);
+    try {
+      const signed = await sign(sending, call, nonce, fees);
+      await insertTransaction(dataSource, sender.address, signed, null);
+      inFlight.push({ ...signed, broadcastAge: null, lastBroadcastAge: null, lastOutcome: null });
+      nonce++;
+    } catch (error) {
+      if (!(error instanceof SettlementProblem)) throw error;
+      refused ??= error;
+    }
+  }
+  for (const [id, block] of missed) await moveScan(dataSource, { id }, block, 'back');
+  return refused;
 }
 
 /** @param isNext whether the chain takes it next: those behind wait for it, and are not stuck by themselves. */
 async function push(sending: Sending, transaction: SettlementTransaction, isNext: boolean): Promise<void> {
-  const { dataSource } = sending;
+  const { dataSource, signer } = sending;
   const wanted = await findDueCall(dataSource, transaction.orderId);
   const isStuck = isNext && (transaction.lastOutcome === 'underpriced' || (transaction.broadcastAge ?? 0) > STUCK_AFTER);
   // A release must not be sent again of an order that is over otherwise by now.
@@ -58,35 +98,36 @@ async function push(sending: Sending, transaction: SettlementTransaction, isNext
     const fees = raiseFees(transaction, await currentFees(sending), MAX_FEE_PER_GAS);
     const replacement = fees && (await sign(sending, wanted, transaction.nonce, fees, transaction.gasLimit));
     if (replacement !== null) {
-      await insertTransaction(dataSource, sending.look.instance, sending.signer.address, replacement, transaction.transactionHash);
+      await insertTransaction(dataSource, signer.address, replacement, transaction.transactionHash);
       return broadcast(sending, replacement);
     }
   }
   if (!isOutdated && (transaction.lastBroadcastAge === null || transaction.lastBroadcastAge > REBROADCAST_AFTER)) await broadcast(sending, transaction);
 }
 
-async function currentFees({ look: { lead: { session, latest } } }: Sending): Promise<Fees> {
+async function currentFees({ followed: [{ look: { lead: { session, latest } } }] }: Sending): Promise<Fees> {
   const fees = offerFees(latest, await session.priorityFee(), MAX_FEE_PER_GAS);
   if (fees === null) throw new SettlementProblem('SETTLEMENT.FEE_TOO_HIGH', `a transaction would cost more than ${MAX_FEE_PER_GAS} wei per gas`);
   return fees;
 }
 
 /** @param known gas when the call cannot be tried, since what it needs is not mined (again) yet. */
-async function sign({ look: { instance, lead: { session } }, signer }: Sending, call: DueCall, nonce: number, fees: Fees, known: bigint | null = null): Promise<Omit<SettlementTransaction, 'broadcastAge' | 'lastBroadcastAge' | 'lastOutcome'>> {
+async function sign({ followed: [{ look: { instance: { chainId }, lead: { session } } }], signer }: Sending, call: DueCall, nonce: number, fees: Fees, known: bigint | null = null): Promise<Omit<SettlementTransaction, 'broadcastAge' | 'lastBroadcastAge' | 'lastOutcome'>> {
   const data = encodeCall(call);
-  const estimated = await session.estimateGas({ from: signer.address, to: instance.contract, data }).catch((error: unknown) => {
+  const estimated = await session.estimateGas({ from: signer.address, to: call.instance.contract, data }).catch((error: unknown) => {
     if (error instanceof RpcRefusal && known === null) throw new SettlementProblem('SETTLEMENT.NOT_SENT', `the contract refuses to ${call.action} ${call.order.orderId}: ${error.rpcMessage.slice(0, 200)}`, { cause: error });
     if (error instanceof RpcRefusal) return null;
     throw error;
   });
   const gasLimit = estimated === null ? (known as bigint) : (estimated * 5n) / 4n;
-  const signed = await signer.sign({ chainId: instance.chainId, nonce, to: instance.contract, data, gasLimit, ...fees });
-  return { ...signed, ...fees, orderId: call.orderId, action: call.action, nonce, gasLimit };
+  const signed = await signer.sign({ chainId, nonce, to: call.instance.contract, data, gasLimit, ...fees });
+  return { ...signed, ...fees, orderId: call.orderId, instance: call.instance, action: call.action, nonce, gasLimit };
 }
 
-async function broadcast({ dataSource, look: { instance, lead: { session } }, keep }: Sending, { raw, transactionHash }: Pick<SettlementTransaction, 'raw' | 'transactionHash'>): Promise<void> {
+async function broadcast({ dataSource, followed: [{ look: { instance, lead: { session } } }], keep }: Sending, transaction: Pick<SettlementTransaction, 'raw' | 'transactionHash' | 'instance'>): Promise<void> {
+  const { raw, transactionHash } = transaction;
   if (chainIdOf(raw) !== instance.chainId || !(await keep()) || !(await session.isStillThisChain())) return;
   const { outcome, detail } = await writePoint('settlement.broadcast', () => session.broadcast(raw));
-  await noteBroadcast(dataSource, instance, transactionHash, outcome);
+  await noteBroadcast(dataSource, transaction, outcome);
   if (outcome === 'insufficient-funds' || outcome === 'refused') throw new SettlementProblem('SETTLEMENT.NOT_SENT', `${session.host} does not take the transaction ${transactionHash}: ${detail}`);
 }

@@ -29,7 +29,7 @@ export class SettleChainLicence {
       const listing = await this.findListing.byId(order.listingId);
       this.quote.forget(listing);
       // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
-      const quote = await this.quote.of(listing, order.amountMinor);
+      const quote = await this.quote.of(listing, order.amountMinor, order.rules);
       const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
       await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
       faultPoint('trading.settled');

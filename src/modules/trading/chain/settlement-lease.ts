@@ -19,6 +19,8 @@ export class SettlementLease {
     /** Unique to this process. */
     private readonly holder: string,
     private readonly seconds: number,
+    /** For so long a good look counts. */
+    private readonly goodForSeconds: number,
   ) {}
 
   /** Takes or prolongs it. @returns whether this process has it. */
@@ -33,12 +35,23 @@ export class SettlementLease {
     await writePoint('settlement.release-lease', () => this.dataSource.query(`UPDATE settlement_lease SET expires_at = '-infinity' WHERE holder = $1`, [this.holder]));
   }
 
-  /** What was found, where every process reads it; what could not be seen stays as it was. */
-  async report({ seen, problem }: { readonly seen: Seen | null; readonly problem: Problem | null }): Promise<void> {
-    await writePoint('settlement.report', () => this.dataSource.query(
-      `UPDATE settlement_lease SET checked_at = clock_timestamp(), chain_block = coalesce($2, chain_block), chain_time = coalesce($3, chain_time),
-              problem_since = CASE WHEN $4::text IS NULL THEN NULL WHEN problem_code = $4 THEN problem_since ELSE clock_timestamp() END, problem_code = $4, problem_detail = $5
-        WHERE holder = $1`,
-      [this.holder, seen?.block ?? null, seen === null || seen.time === null ? null : new Date(seen.time * 1000), problem?.code ?? null, problem?.detail.slice(0, 1000) ?? null]));
+  /** What was seen, where every process reads it: deadlines go by it. @param seen with a time when enough nodes agree: orders may be signed and settled by that for a while; otherwise what was seen before counts until it is too old. */
+  async see({ block, time }: Seen): Promise<void> {
+    await writePoint('settlement.see', () => this.dataSource.query(
+      `UPDATE settlement_lease SET checked_at = clock_timestamp(), chain_block = $2, chain_time = coalesce($3, chain_time), good_until = CASE WHEN $3::timestamptz IS NULL THEN good_until ELSE clock_timestamp() + make_interval(secs => $4) END
+        WHERE holder = $1`, [this.holder, block, time === null ? null : new Date(time * 1000), this.goodForSeconds]));
   }
+
+  /** How the look ended. */
+  async report(problem: Problem | null): Promise<void> {
+    await writePoint('settlement.report', () => this.dataSource.query(
+      `UPDATE settlement_lease SET checked_at = clock_timestamp(), problem_since = CASE WHEN $2::text IS NULL THEN NULL WHEN problem_code = $2 THEN problem_since ELSE clock_timestamp() END, problem_code = $2, problem_detail = $3
+        WHERE holder = $1`, [this.holder, problem?.code ?? null, problem?.detail.slice(0, 1000) ?? null]));
+  }
+}
+
+/** By a process that is told that payment on chain is not offered (any more): what the contract holds is followed by nobody, and nothing is settled by it. */
+export async function endGoodLooks(dataSource: DataSource): Promise<void> {
+  const rows = await dataSource.query<unknown[]>('SELECT 1 FROM settlement_lease WHERE good_until > clock_timestamp()');
+  if (rows.length > 0) await writePoint('settlement.switch-off', () => dataSource.query(`UPDATE settlement_lease SET good_until = '-infinity'`));
 }

@@ -4,20 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { ChainClient } from '../../../platform/chain/index.js';
+import { ChainClient, ChainError } from '../../../platform/chain/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { findEvents } from './find-events.js';
 import { MoveOrders } from './move-orders.js';
-import { type CheckedInstances, type Look, openLook } from './open-look.js';
+import { type Look, type Looks, openLooks, problemOfRoles, type SeenRoles } from './open-look.js';
 import { RecordEvent } from './record-event.js';
-import { sendCalls } from './send-calls.js';
+import { type Followed, sendCalls } from './send-calls.js';
 import { moveScan } from './settlement-instance.js';
 import { SettlementKeys } from './settlement-keys.js';
-import { type Seen, SettlementLease } from './settlement-lease.js';
+import { endGoodLooks, SettlementLease } from './settlement-lease.js';
 import { type Problem, SettlementProblem, type SettlementProblemCode, toProblem } from './settlement-problem.js';
 import { UndoEvents } from './undo-events.js';
 
 const FIRST_LOOK_MS = 200;
+/** What was seen counts for so many intervals, and for so many seconds at least. */
+const GOOD_FOR = { intervals: 6, seconds: 60 };
 
 export interface LookResult {
   /** Whether this process watches. */
@@ -34,7 +36,7 @@ export interface LookResult {
 export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Settlement');
   private readonly stopping = new AbortController();
-  private readonly checked: CheckedInstances = new Set();
+  private readonly roles: SeenRoles = new Map();
   private readonly chain: ChainClient | null;
   private readonly lease: SettlementLease;
   private readonly intervalMs: number;
@@ -48,11 +50,12 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
     this.intervalMs = (config.settlement?.intervalSeconds ?? 5) * 1000;
     const leaseSeconds = Math.min(Math.max((this.intervalMs / 1000) * 1.5, 3), 15);
     this.chain = config.settlement === null ? null : new ChainClient(config.chain.rpcUrls, config.chain.chainId, { timeoutMs: Math.min(10_000, leaseSeconds * 500) });
-    this.lease = new SettlementLease(dataSource, `${hostname()}:${process.pid}:${randomUUID()}`, leaseSeconds);
+    this.lease = new SettlementLease(dataSource, `${hostname()}:${process.pid}:${randomUUID()}`, leaseSeconds, Math.max((GOOD_FOR.intervals * this.intervalMs) / 1000, GOOD_FOR.seconds));
   }
 
-  onApplicationBootstrap(): void {
-    if (this.chain !== null) this.running ??= this.run(this.chain);
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.chain === null) await endGoodLooks(this.dataSource);
+    else this.running ??= this.run(this.chain);
   }
 
   /** Ends after the step that is under way, and lets another process take over. */
@@ -66,27 +69,36 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
   /** One look at the chain and what follows from it. @throws only what the database throws. */
   private async look(chain: ChainClient): Promise<LookResult> {
     if (!(await this.lease.acquire())) return { watches: false, again: false, problem: null };
-    let seen: Seen | null = null;
+    let looks: Looks | null = null;
     let again = false;
     let problem: Problem | null = null;
     try {
       const { settlement, settler, orderSigner } = this.keys.require;
-      const look = await openLook(this.dataSource, chain, { contract: settlement.contract, orderSigner: orderSigner.address, settler: settler.address.toLowerCase() }, this.checked);
-      seen = { block: look.lead.latest.number, time: look.time };
-      // First of all, since deadlines go by it.
-      await this.lease.report({ seen, problem: null });
-      ({ again, problem } = await this.follow(look, settlement.confirmations));
-      const inFlight = await sendCalls({ dataSource: this.dataSource, look, signer: settler, keep: () => this.lease.acquire() });
+      looks = await openLooks(this.dataSource, chain, { contract: settlement.contract, orderSigner: orderSigner.address, settler: settler.address.toLowerCase() }, this.roles);
+      const { current } = looks;
+      problem = problemOf(current);
+      await this.lease.see({ block: current.lead.latest.number, time: current.time });
+      const first = await this.follow(current, settlement.confirmations);
+      const others = [];
+      for (const look of looks.earlier) others.push(await this.follow(look, settlement.confirmations));
+      again = [first, ...others].some(({ happened }) => happened > 0);
+      problem ??= [first, ...others].find(({ unbelieved }) => unbelieved !== null)?.unbelieved ?? null;
+      const inFlight = await sendCalls({ dataSource: this.dataSource, followed: [first, ...others], signer: settler, keep: () => this.lease.acquire() });
       again ||= inFlight > 0;
     } catch (error) {
-      problem = toProblem(error);
-      if (problem.code === 'SETTLEMENT.INTERNAL') throw error;
+      const thrown = toProblem(error);
+      if (thrown.code === 'SETTLEMENT.INTERNAL') throw error;
+      problem ??= thrown;
+      // Another node may do better; and the contract may have refused since our roles are another's now.
+      if (looks !== null && (error instanceof ChainError || thrown.code === 'SETTLEMENT.NOT_SENT')) chain.giveUpOn(looks.current.lead.session);
+      if (thrown.code === 'SETTLEMENT.NOT_SENT') this.roles.clear();
     }
-    await this.lease.report({ seen, problem });
+    await this.lease.report(problem);
     return { watches: true, again, problem };
   }
 
-  private async follow(look: Look, confirmations: number): Promise<Pick<LookResult, 'again' | 'problem'>> {
+  /** One contract, as far as enough nodes agree on it. */
+  private async follow(look: Look, confirmations: number): Promise<Followed & { happened: number; unbelieved: Problem | null }> {
     const lost = await this.orders.loseOthers(look);
     const undone = await this.undo.execute(look);
     // What was undone moved the scan back; this look goes on from there.
@@ -95,9 +107,8 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
     for (const event of events) await this.record.execute(from.instance, event);
     if (scannedTo !== null) await moveScan(this.dataSource, from.instance, scannedTo, 'forward');
     const moved = await this.orders.settleDue(from);
-    const expired = scannedTo === null ? 0 : await this.orders.expireDue(from, scannedTo);
-    const givenUp = await this.orders.giveUpDue(from);
-    return { again: lost + undone + events.length + moved + expired + givenUp > 0, problem: problemOf(look, unbelieved) };
+    const ended = scannedTo === null ? 0 : (await this.orders.expireDue(from, scannedTo)) + (await this.orders.giveUpDue(from, scannedTo));
+    return { look: from, scannedTo, happened: lost + undone + events.length + moved + ended, unbelieved: unbelieved === 0 ? null : toProblem(new SettlementProblem('SETTLEMENT.UNBELIEVED_EVENT', `${unbelieved} events are claimed by one node and not confirmed by another`)) };
   }
 
   private async reopen(look: Look): Promise<Look> {
@@ -128,7 +139,8 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function problemOf({ witnesses, needed }: Look, unbelieved: number): Problem | null {
-  if (witnesses.length < needed) return toProblem(new SettlementProblem('SETTLEMENT.TOO_FEW_NODES', 'of several URLs only one answers: nothing is believed until another does'));
-  return unbelieved === 0 ? null : toProblem(new SettlementProblem('SETTLEMENT.UNBELIEVED_EVENT', `${unbelieved} events are claimed by one node and not confirmed by another`));
+function problemOf(look: Look): Problem | null {
+  if (look.witnesses.length < look.needed) return toProblem(new SettlementProblem('SETTLEMENT.TOO_FEW_NODES', 'of several URLs only one answers: nothing is believed until another does'));
+  const roles = problemOfRoles(look);
+  return roles === null ? null : toProblem(roles);
 }

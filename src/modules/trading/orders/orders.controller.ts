@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Caller, IdempotencyKey, type Page, PROOF_MEDIA_TYPE, Scopes } from '../../../platform/http/index.js';
 import { FindOperators, OperatorsOnly } from '../../operators/index.js';
+import { CancelChainOrder } from '../chain/cancel-chain-order.js';
 import { type NewOrder, orderSchema, PlaceOrder } from './place-order.js';
 import type { PlacedOrder } from './placed-order.js';
 import { disputeSchema, ProtectOrder, type Resolution, resolutionSchema } from './protect-order.js';
@@ -18,7 +19,7 @@ const proofQuery = z.object({
 @ApiTags('trading')
 @Controller('orders')
 export class OrdersController {
-  constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder, private readonly operators: FindOperators) {}
+  constructor(private readonly place: PlaceOrder, private readonly readOrder: ReadOrder, private readonly protect: ProtectOrder, private readonly prove: ProveOrder, private readonly cancel: CancelChainOrder, private readonly operators: FindOperators) {}
 
   /** Buys from a listing. Paid from a balance, a licence is granted and paid at once, or nothing happens; the money for a slice is held while the buyer may object. Paid on chain, the answer is what the buyer's wallet funds. */
   @Post()
@@ -47,6 +48,14 @@ export class OrdersController {
   @Scopes('money:write')
   confirm(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string): Promise<Record<string, unknown>> {
     return this.protect.confirm(number, caller.accountId, key);
+  }
+
+  /** By the buyer of an order on chain that is not paid: the listing is open to others again. A payment that arrives all the same is given back. */
+  @Post(':number/cancellation')
+  @HttpCode(200)
+  @Scopes('money:write')
+  cancelOrder(@Caller() caller: Caller, @Param('number') number: string): Promise<Record<string, unknown>> {
+    return this.cancel.execute(number, caller.accountId);
   }
 
   /** By the buyer of a slice: the money stays held until an operator decides, or the seller gives it back. */
