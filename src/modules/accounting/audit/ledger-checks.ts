@@ -1,3 +1,4 @@
+import { TRANSFER_KINDS } from '../posting.js';
 import { inBatches, type LedgerCheck, oneQuery } from './ledger-check.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -41,6 +42,18 @@ const VOIDED = `
    WHERE h.state = 'voided' AND NOT EXISTS (SELECT 1 FROM posting p JOIN money_account a USING (money_account_id)
            WHERE p.transfer_id = h.ended_by AND a.owner_id = h.owner_id AND a.purpose = 'available' AND p.currency = h.currency AND p.amount >= h.amount) ORDER BY 1 LIMIT 1`;
 
+/** What is set aside, and given back, moves between its owner's own accounts, by the hold that says so; and nothing is called what no transfer is. */
+const SET_ASIDE = `
+  SELECT * FROM (
+    SELECT m.transfer_id::text AS "where", format('is a %s of no hold, or of other accounts than its owner’s', m.kind) AS detail
+      FROM (SELECT t.transfer_id, t.kind, h.owner_id FROM transfer t LEFT JOIN hold h ON h.placed_by = t.transfer_id WHERE t.kind = 'hold'
+            UNION ALL
+            SELECT t.transfer_id, t.kind, h.owner_id FROM transfer t LEFT JOIN hold h ON h.ended_by = t.transfer_id AND h.state = 'voided' WHERE t.kind IN ('hold-voided', 'refund')) m
+     WHERE m.owner_id IS NULL OR EXISTS (SELECT 1 FROM posting p JOIN money_account a USING (money_account_id) WHERE p.transfer_id = m.transfer_id AND (a.owner_id <> m.owner_id OR a.purpose NOT IN ('available', 'held')))
+    UNION ALL
+    SELECT t.transfer_id::text, format('is a %s, which there is not', t.kind) FROM transfer t WHERE t.kind NOT IN (${TRANSFER_KINDS.map((kind) => `'${kind}'`).join(', ')})
+  ) d ORDER BY 1 LIMIT 1`;
+
 /** A confirmed movement has moved its amount, an open payout has it held, one that came to nothing has given it back; and no money comes from the bank or goes there besides. */
 const MOVEMENTS = `
   SELECT * FROM (
@@ -49,7 +62,7 @@ const MOVEMENTS = `
        WHEN 'payout' THEN h.owner_id IS DISTINCT FROM m.account_id OR h.currency <> m.currency OR h.amount <> m.amount OR h.subject <> m.movement_id::text
          OR h.state <> CASE WHEN m.state = 'confirmed' THEN 'posted' WHEN m.state IN ('rejected', 'cancelled') THEN 'voided' ELSE 'pending' END
          OR (m.state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM transfer t JOIN posting p USING (transfer_id) JOIN money_account a USING (money_account_id)
-               WHERE t.transfer_id = h.ended_by AND t.kind = 'payout' AND NOT is_user(a.owner_id) AND a.purpose = 'bank' AND p.currency = m.currency AND p.amount = m.amount))
+               WHERE t.transfer_id = h.ended_by AND t.kind = 'payout' AND t.legs = 2 AND NOT is_user(a.owner_id) AND a.purpose = 'bank' AND p.currency = m.currency AND p.amount = m.amount))
        ELSE m.state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM transfer t JOIN posting p USING (transfer_id) JOIN money_account a USING (money_account_id)
                WHERE t.transfer_id = m.transfer_id AND t.kind = 'top-up' AND t.subject = m.movement_id::text AND t.legs = 2 AND a.owner_id = m.account_id AND a.purpose = 'available' AND p.currency = m.currency AND p.amount = m.amount
                  AND EXISTS (SELECT 1 FROM posting q JOIN money_account b USING (money_account_id) WHERE q.transfer_id = t.transfer_id AND NOT is_user(b.owner_id) AND b.purpose = 'bank')) END
@@ -79,6 +92,7 @@ export const LEDGER_CHECKS: readonly LedgerCheck[] = [
   oneQuery('credits', 'credit', 'money_credit', `SELECT c.money_account_id::text AS "where", 'has credits, but is no account' AS detail FROM money_credit c WHERE NOT EXISTS (SELECT 1 FROM money_account a WHERE a.money_account_id = c.money_account_id) ORDER BY 1 LIMIT 1`),
   oneQuery('holds', 'hold', 'hold', HOLDS),
   oneQuery('void holds', 'hold', `hold WHERE state = 'voided'`, VOIDED),
+  oneQuery('transfers of holds', 'transfer', `transfer WHERE kind IN ('hold', 'hold-voided', 'refund')`, SET_ASIDE),
   oneQuery('top-ups and payouts', 'movement', 'bank_movement', MOVEMENTS),
   oneQuery('corrections', 'correction', 'correction', CORRECTIONS),
 ];

@@ -1,11 +1,8 @@
-import { formatWorkNumber } from '../../../lib/statement/index.js';
-import { type LedgerCheck, type LedgerDifference, oneQuery } from '../../accounting/index.js';
+import { type LedgerCheck, oneQuery } from '../../accounting/index.js';
 import { CHAIN_PAYMENTS } from './chain-checks.js';
+import { differs, inOrderBatches } from './in-order-batches.js';
 import { NEGOTIATION_CHECKS } from './negotiation-checks.js';
-
-const MOST_AT_ONCE = 5_000;
-
-const differs = (orderId: string, detail: string): LedgerDifference => ({ kind: 'order', where: formatWorkNumber(BigInt(orderId), 'OR'), detail });
+import { TRANSFER_CHECKS } from './transfer-checks.js';
 
 /** A look at orders that is one query, which answers at most one row {order_id, detail}. */
 function ofOrders(of: string, first: string): LedgerCheck {
@@ -45,7 +42,7 @@ const HELD = `
   SELECT h.subject AS "where", 'has money held that no order waits for' AS detail FROM hold h
    WHERE h.state = 'pending' AND h.subject LIKE 'OR-%' AND NOT EXISTS (SELECT 1 FROM trade_order o WHERE o.hold_id = h.hold_id AND o.state IN ('funded', 'disputed')) ORDER BY 1 LIMIT 1`;
 
-/** What an order moved is, account by account, what its buyer was shown. The number of an order is worked out here: the ledger has no other name for it. */
+/** What an order moved is, account by account, what its buyer was shown. */
 const MOVED = `
   WITH batch AS (
     SELECT o.order_id, b.number, o.buyer_id, o.amount, o.breakdown, o.hold_id, h.ended_by FROM unnest($1::bigint[], $2::text[]) AS b(order_id, number) JOIN trade_order o USING (order_id) LEFT JOIN hold h USING (hold_id)),
@@ -63,21 +60,12 @@ const MOVED = `
   SELECT order_id, format('was to move %s to %s of %s, and moved %s', coalesce(due.amount, 0), purpose, owner, coalesce(found.amount, 0)) AS detail
     FROM found FULL JOIN due USING (order_id, owner, purpose) WHERE coalesce(found.amount, 0) <> coalesce(due.amount, 0) ORDER BY 1 LIMIT 1`;
 
-const PAID: LedgerCheck = {
-  of: 'payments of orders',
-  find: async (db, onProgress) => {
-    for (let [last, looked] = ['-1', 0]; ;) {
-      const orders = await db.query<{ order_id: string }[]>(`SELECT order_id FROM trade_order WHERE order_id > $1 AND state = 'settled' AND method = 'balance' ORDER BY order_id LIMIT ${MOST_AT_ONCE}`, [last]);
-      const ids = orders.map(({ order_id: id }) => id);
-      if (ids.length === 0) return { looked, difference: null };
-      const [row] = await db.query<{ order_id: string; detail: string }[]>(MOVED, [ids, ids.map((id) => formatWorkNumber(BigInt(id), 'OR'))]);
-      looked += ids.length;
-      if (row) return { looked, difference: differs(row.order_id, row.detail) };
-      onProgress(looked);
-      last = ids.at(-1) as string;
-    }
-  },
-};
+const PAID = inOrderBatches('payments of orders', `state = 'settled' AND method = 'balance'`, MOVED);
 
-/** What trading knows of the ledger: every escrow recomputed from orders, and every settled order from its postings. */
-export const ORDER_CHECKS: readonly LedgerCheck[] = [ESCROWS, oneQuery('holds of orders', 'order', `hold WHERE subject LIKE 'OR-%'`, HELD), STANDS, PAID, ...NEGOTIATION_CHECKS, CHAIN_PAYMENTS];
+/** The log says of every order that is settled that it is. */
+const SAID = inOrderBatches('statements of orders', `state = 'settled'`, `
+  SELECT order_id, 'is settled without a statement that says so' AS detail FROM unnest($1::bigint[], $2::text[]) AS b(order_id, number)
+   WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.subject = b.number AND s.seq = 0 AND s.type = 'order.settled') ORDER BY 1 LIMIT 1`);
+
+/** What trading knows of the ledger: every escrow recomputed from orders, every settled order from its postings, and no transfer of an order that has none. */
+export const ORDER_CHECKS: readonly LedgerCheck[] = [ESCROWS, oneQuery('holds of orders', 'order', `hold WHERE subject LIKE 'OR-%'`, HELD), STANDS, PAID, SAID, ...NEGOTIATION_CHECKS, CHAIN_PAYMENTS, ...TRANSFER_CHECKS];
