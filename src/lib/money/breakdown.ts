@@ -15,11 +15,17 @@ export interface Payee {
   readonly weight: bigint;
 }
 
+/** A work that another was made from, and what those of the other's payees who agreed to it give its owners of their own part. */
+export interface Original {
+  readonly shares: readonly { readonly account: string; readonly shareBps: number }[];
+  readonly title: Title;
+}
+
 /** A work, who is paid for it, and the works that it was made from whose owners have a share in what it earns. */
 export interface Title {
   readonly work: string;
   readonly payees: readonly Payee[];
-  readonly originals: readonly { readonly shareBps: number; readonly title: Title }[];
+  readonly originals: readonly Original[];
 }
 
 /** One line of what becomes of a price. */
@@ -33,10 +39,10 @@ export interface Line {
 }
 
 /**
- * Who gets what of a price: the fee, the tax, then of each work first the owners of its originals by their share of what it earns, and so on down (Art. 16), and the rest to its holders by their
- * shares, without a minor unit lost. Lines of nothing are left out.
+ * Who gets what of a price: the fee, the tax, then the holders of the work by their shares; of the part of each holder first the owners of originals, by the share that this holder agreed to, and so on down (Art. 16). What one
+ * of several holders agreed to takes nothing from the others. Not a minor unit is lost, and lines of nothing are left out.
  * @returns lines whose amounts sum to the price.
- * @throws RangeError for originals that together take more than the whole.
+ * @throws RangeError for originals that together take more than the whole of somebody's part.
  */
 export function computeBreakdown(priceMinor: bigint, { feeBps, taxBps }: Rules, title: Title): Line[] {
   const fee = shareOf(priceMinor, feeBps);
@@ -46,12 +52,19 @@ export function computeBreakdown(priceMinor: bigint, { feeBps, taxBps }: Rules, 
 }
 
 function distribute(amountMinor: bigint, { work, payees, originals }: Title, role: 'owner' | 'original'): Line[] {
-  if (originals.reduce((sum, { shareBps }) => sum + shareBps, 0) > WHOLE_BPS) throw new RangeError(`the originals of ${work} take more than the whole`);
-  const shares = originals.map(({ shareBps }) => shareOf(amountMinor, shareBps));
-  const rest = amountMinor - shares.reduce((sum, share) => sum + share, 0n);
-  const own = splitByWeights(rest, payees.map(({ weight }) => weight));
+  const parts = splitByWeights(amountMinor, payees.map(({ weight }) => weight));
+  const given = payees.map(({ account }, i) => {
+    const agreed = originals.map(({ shares }) => shares.reduce((sum, share) => sum + (share.account === account ? share.shareBps : 0), 0));
+    if (sumOf(agreed) > WHOLE_BPS) throw new RangeError(`the originals of ${work} take more than the whole of a part`);
+    return agreed.map((shareBps) => shareOf(parts[i] as bigint, shareBps));
+  });
   return [
-    ...payees.map(({ account }, i): Line => ({ role, account, work, amountMinor: own[i] as bigint })),
-    ...originals.flatMap((original, i) => distribute(shares[i] as bigint, original.title, 'original')),
+    ...payees.map(({ account }, i): Line => ({ role, account, work, amountMinor: (given[i] as bigint[]).reduce((left, share) => left - share, parts[i] as bigint) })),
+    // One line for each of an original's owners, from however many parts it comes.
+    ...originals.flatMap(({ title }, o) => distribute(given.reduce((sum, shares) => sum + (shares[o] as bigint), 0n), title, 'original')),
   ];
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

@@ -5,7 +5,8 @@ const SEED = Number(process.env['MONEY_SEED'] ?? Math.floor(Math.random() * 2 **
 const RUNS = process.env['DEEP'] ? 20_000 : 400;
 beforeAll(() => console.log(`MONEY_SEED=${SEED}, ${RUNS} cases each`));
 
-const one = (work: string, account = work, originals: Title['originals'] = []): Title => ({ work, payees: [{ account, weight: 1n }], originals });
+const one = (work: string, account = work, originals: readonly { shareBps: number; title: Title }[] = []): Title =>
+  ({ work, payees: [{ account, weight: 1n }], originals: originals.map(({ shareBps, title: of }) => ({ shares: [{ account, shareBps }], title: of })) });
 const title = fc.array(fc.bigInt(1n, 10n ** 24n), { minLength: 1, maxLength: 20 }).map((weights): Title => ({ work: 'w', payees: weights.map((weight, i) => ({ account: `a${i}`, weight })), originals: [] }));
 
 test('shares are the contract’s: whole basis points of everybody, that sum to 10,000, and split the price to the unit', () => {
