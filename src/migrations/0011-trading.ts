@@ -54,12 +54,15 @@ export class Trading1700000000011 implements MigrationInterface {
       CREATE TRIGGER listing_stays BEFORE UPDATE ON listing FOR EACH ROW EXECUTE FUNCTION listing_stays();
       CREATE TRIGGER listing_kept BEFORE DELETE OR TRUNCATE ON listing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-      -- Why a listing cannot be sold as things stand, though it is open: its work was withdrawn, its seller does not hold all of it any more, others were granted what it takes, or co-owners do not agree (any more).
+      -- Why a listing cannot be sold as things stand, though it is open: the term of what it sells is over, its work was withdrawn, its seller does not hold all of it any more, others were granted what it takes, or co-owners do not agree (any more).
       -- One look-up after the other: as one SQL expression it would set up those of all kinds for every call.
       CREATE FUNCTION listing_faults(l listing) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
       DECLARE
         faults text[] := '{}';
       BEGIN
+        IF upper(l.term) <= now() THEN
+          faults := faults || 'over'::text;
+        END IF;
         IF EXISTS (SELECT 1 FROM work w WHERE w.work_id = l.work_id AND w.withdrawn_at IS NOT NULL) THEN
           faults := faults || 'withdrawn'::text;
         END IF;
@@ -107,8 +110,12 @@ export class Trading1700000000011 implements MigrationInterface {
         method          text COLLATE "C" NOT NULL CHECK (method IN ('balance', 'chain')),
         currency        text COLLATE "C" NOT NULL,
         amount          numeric(78) NOT NULL CHECK (amount > 0),
-        -- Who gets what of it, as it was shown to the buyer.
+        -- Who gets what of it, as it was shown to the buyer, and the fee and the tax that it was worked out by.
         breakdown       jsonb NOT NULL,
+        fee_bps         integer NOT NULL CHECK (fee_bps BETWEEN 0 AND 10000),
+        tax_bps         integer NOT NULL CHECK (tax_bps BETWEEN 0 AND 10000),
+        -- Of an order that is not settled at once: how far the work's chain was that the buyer could look at.
+        work_seq        integer CHECK (work_seq IS NOT NULL OR state = 'settled'),
         state           text COLLATE "C" NOT NULL,
         hold_id         uuid UNIQUE REFERENCES hold,
         licence_id      bigint UNIQUE REFERENCES licence,
@@ -196,7 +203,7 @@ export class Trading1700000000011 implements MigrationInterface {
 }
 
 const SETTLE_ORDERS = `
-  -- Takes of listings what orders buy: [{listing: {id, amount}, holdings: […]}].
+  -- Takes of listings what orders buy: [{listing: {id, amount, isAgreed}, holdings: […]}]. A price that was agreed in a negotiation need not be the listing's.
   CREATE FUNCTION take_listings(items jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
     wanted bigint[];
@@ -208,11 +215,12 @@ const SETTLE_ORDERS = `
     -- Those with a limit are counted, one order after the other; of the others nothing changes.
     UPDATE listing l SET sold = l.sold + w.n, closed_at = CASE WHEN l.sold + w.n = l.quantity THEN now() END, closed_by = CASE WHEN l.sold + w.n = l.quantity THEN 'sold-out' END
       FROM unnest(wanted, counts) AS w(id, n)
-     WHERE l.listing_id = w.id AND l.quantity IS NOT NULL AND l.closed_at IS NULL AND l.sold + w.n <= l.quantity AND now() >= l.opens_at AND (l.closes_at IS NULL OR now() < l.closes_at);
+     WHERE l.listing_id = w.id AND l.quantity IS NOT NULL AND l.closed_at IS NULL AND l.sold + w.n <= l.quantity AND now() >= l.opens_at AND (l.closes_at IS NULL OR now() < l.closes_at) AND now() < upper(l.term);
     GET DIAGNOSTICS taken = ROW_COUNT;
-    SELECT taken + count(*) INTO taken FROM listing l WHERE l.listing_id = ANY (wanted) AND l.quantity IS NULL AND l.closed_at IS NULL AND now() >= l.opens_at AND (l.closes_at IS NULL OR now() < l.closes_at);
-    IF taken < cardinality(wanted) OR EXISTS (SELECT 1 FROM jsonb_array_elements(items) AS i JOIN listing l ON l.listing_id = (i->'listing'->>'id')::bigint WHERE l.pricing = 'fixed' AND l.amount <> (i->'listing'->>'amount')::numeric) THEN
-      RAISE EXCEPTION 'a listing is closed, sold out, or has another price' USING ERRCODE = 'ZB081';
+    SELECT taken + count(*) INTO taken FROM listing l WHERE l.listing_id = ANY (wanted) AND l.quantity IS NULL AND l.closed_at IS NULL AND now() >= l.opens_at AND (l.closes_at IS NULL OR now() < l.closes_at) AND now() < upper(l.term);
+    IF taken < cardinality(wanted) OR EXISTS (SELECT 1 FROM jsonb_array_elements(items) AS i JOIN listing l ON l.listing_id = (i->'listing'->>'id')::bigint
+        WHERE l.amount <> (i->'listing'->>'amount')::numeric AND NOT (l.pricing = 'negotiable' AND coalesce((i->'listing'->>'isAgreed')::boolean, false))) THEN
+      RAISE EXCEPTION 'a listing is closed, sold out, over, or has another price' USING ERRCODE = 'ZB081';
     END IF;
     -- Who is paid follows from the holdings, which were locked before this.
     IF EXISTS (SELECT 1 FROM jsonb_array_elements(items) AS i, jsonb_array_elements_text(i->'holdings') AS h(id) LEFT JOIN holding ON holding_id = h.id::bigint WHERE replaced_seq IS NOT NULL OR holding_id IS NULL) THEN
@@ -224,9 +232,9 @@ const SETTLE_ORDERS = `
   BEGIN
     PERFORM take_listings(items);
     PERFORM insert_grants(items);
-    INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, hold_id, licence_id, created_at, funded_at, ended_at)
-    SELECT o."orderId", o."listingId", o."buyerId", o."sellerId", o.method, o.currency, o.amount, o.breakdown, 'settled', o."holdId", o."licenceId", o."createdAt", o."createdAt", o."createdAt"
-      FROM jsonb_to_recordset(jsonb_path_query_array(items, '$[*].order')) AS o("orderId" bigint, "listingId" bigint, "buyerId" uuid, "sellerId" uuid, method text, currency text, amount numeric, breakdown jsonb, "holdId" uuid, "licenceId" bigint, "createdAt" timestamptz);
+    INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, fee_bps, tax_bps, state, hold_id, licence_id, created_at, funded_at, ended_at)
+    SELECT o."orderId", o."listingId", o."buyerId", o."sellerId", o.method, o.currency, o.amount, o.breakdown, o."feeBps", o."taxBps", 'settled', o."holdId", o."licenceId", o."createdAt", o."createdAt", o."createdAt"
+      FROM jsonb_to_recordset(jsonb_path_query_array(items, '$[*].order')) AS o("orderId" bigint, "listingId" bigint, "buyerId" uuid, "sellerId" uuid, method text, currency text, amount numeric, breakdown jsonb, "feeBps" integer, "taxBps" integer, "holdId" uuid, "licenceId" bigint, "createdAt" timestamptz);
     PERFORM post_transfers(jsonb_path_query_array(items, '$[*].transfers[*]'));
   END $$;
 

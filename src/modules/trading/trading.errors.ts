@@ -35,6 +35,14 @@ export function currencyUnavailable(currency: string): DomainError {
   return new DomainError('TRADING.CURRENCY_UNAVAILABLE', 'This currency is not paid in here. Take CNY, USD, HKD or EUR.', { errors: [{ pointer: '/price/currency', detail: `«${currency}» is not paid here` }] });
 }
 
+export function closesBeforeOpening(opensAt: Date): DomainError {
+  return new DomainError('TRADING.LISTING_INVALID', 'A listing closes after it opens.', { errors: [{ pointer: '/closesAt', detail: `is after ${opensAt.toISOString()}` }] });
+}
+
+export function termOver(): DomainError {
+  return new DomainError('TRADING.LISTING_INVALID', 'What is offered is over: a sale is of what is to come.', { errors: [{ pointer: '/scope/term', detail: 'is over' }] });
+}
+
 export function orderNotFound(): DomainError {
   return new DomainError('TRADING.ORDER_NOT_FOUND', 'There is no such order. Check the number: it looks like OR-7K3M-9Q4D-W2XC-V.');
 }

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { Box } from '../../../lib/rights/index.js';
 import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import { Coalescer } from '../../../platform/coalesce/index.js';
-import { queryPrepared } from '../../../platform/database/index.js';
+import { queryPrepared, type Tx } from '../../../platform/database/index.js';
 import { BOX_COLUMNS, type BoxRow, fromBoxRow } from '../../licensing/index.js';
 import { listingNotFound } from '../trading.errors.js';
 import type { ListingKind, ListingTerms } from './listing-schema.js';
@@ -83,6 +83,19 @@ export class FindListing {
     const listing = await this.coalescer.submit(listingId.toString());
     if (listing === null) throw listingNotFound();
     return listing;
+  }
+
+  /** By the connection that a transaction has: one that waited for a second could stop the service. */
+  async within(tx: Tx, listingId: bigint): Promise<Listing> {
+    const [row] = await tx.query<ListingRow[]>(`SELECT ${LISTING_COLUMNS} FROM listing WHERE listing_id = $1`, [listingId.toString()]);
+    if (row === undefined) throw listingNotFound();
+    return fromListingRow(row);
+  }
+
+  /** The same, locked until the transaction ends: shared by those who need it to stay as it is. */
+  async lock(tx: Tx, listingId: bigint, mode: 'SHARE' | 'NO KEY UPDATE'): Promise<Listing> {
+    await tx.query(`SELECT 1 FROM listing WHERE listing_id = $1 FOR ${mode}`, [listingId.toString()]);
+    return this.within(tx, listingId);
   }
 
   private async findMany(ids: readonly string[]): Promise<(Listing | null)[]> {

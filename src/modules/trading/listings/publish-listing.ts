@@ -12,7 +12,7 @@ import { FindAccounts } from '../../identity/index.js';
 import { accountsUnknown, beyondTitle, consentMissing, findMissingConsents, findTaken, noTitle, ReadTitle, scopeConflict, slicesOf, toBoxParameters, toGrantedBox } from '../../licensing/index.js';
 import { workWithdrawn } from '../../works/index.js';
 import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
-import { audienceNeeded, currencyUnavailable, ownListing } from '../trading.errors.js';
+import { audienceNeeded, currencyUnavailable, ownListing, termOver } from '../trading.errors.js';
 import { FindListing, type Listing } from './find-listing.js';
 import type { NewListing } from './listing-schema.js';
 
@@ -25,20 +25,22 @@ export class PublishListing {
 
   /**
    * @throws DomainError `WORKS.NOT_FOUND`, `WORKS.WITHDRAWN`, `LICENSING.SCOPE_INVALID`, `LICENSING.NO_TITLE`, `LICENSING.BEYOND_TITLE`, `LICENSING.SCOPE_CONFLICT`, `LICENSING.CONSENT_MISSING`,
-   * `LICENSING.ACCOUNT_UNKNOWN`, `TRADING.CURRENCY_UNAVAILABLE`, `TRADING.AUDIENCE_NEEDED`, `TRADING.OWN_LISTING`.
+   * `LICENSING.ACCOUNT_UNKNOWN`, `TRADING.CURRENCY_UNAVAILABLE`, `TRADING.AUDIENCE_NEEDED`, `TRADING.OWN_LISTING`, `TRADING.LISTING_INVALID`.
    */
   async execute(typed: string, accountId: string, listing: NewListing, idempotencyKey: string | null): Promise<Listing> {
     if (!isPayable(this.config, listing.price.currency)) throw currencyUnavailable(listing.price.currency);
     const work = await this.title.find(typed, accountId);
     if (work.work.visibility === 'confidential' && listing.audience === undefined) throw audienceNeeded();
     const payloadHash = computePayloadHash({ act: 'publish-listing', subject: work.number, payload: listing });
+    // Before the transaction, which holds a connection: one that waited for a second could stop the service.
+    const missing = await this.accounts.missing(listing.audience ?? []);
     const { body } = await runIdempotently(this.dataSource, { accountId, key: idempotencyKey, payloadHash }, async (tx) => {
       if (work.slices.length === 0) throw noTitle();
       if (work.work.withdrawnAt !== null) throw workWithdrawn();
-      const missing = await this.accounts.missing(listing.audience ?? []);
       if (missing.length > 0) throw accountsUnknown(missing, '/audience');
       if (listing.audience?.includes(accountId)) throw ownListing();
       const box = toGrantedBox(listing.scope, work.slices);
+      if (box.term.until <= Date.now()) throw termOver();
       // Rows, so that what is said of the listing can be asked of them.
       const slices = await this.title.open(tx, work, work.slices);
       if (slicesOf(slices, box, accountId) === null) throw beyondTitle();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toQueryWords } from '../../../lib/search-text/index.js';
+import { toRowTime } from '../../../platform/database/index.js';
 import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
 import { type Bind, compose, SearchGate, type Statement, toRank } from '../../works/index.js';
 import { fromListingRow, LISTING_COLUMNS, type ListingRow } from './find-listing.js';
@@ -78,7 +79,7 @@ function toList(query: ListingsQuery, reader: string | null): Statement {
   return compose((bind) => {
     const [sides, limit] = [toSides(query, reader, bind), bind(query.limit + 1)];
     const hits = query.sort === 'relevance' ? byRelevance(query, sides, limit, bind) : toHits(query, sides, { columns: KEYS, order: ORDERS[query.sort], after: toAfter(query, bind), limit, saleable: true });
-    return `SELECT ${LISTING_COLUMNS}, to_char(by_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS published${query.sort === 'relevance' ? ', rank' : ''}
+    return `SELECT ${LISTING_COLUMNS}, ${toRowTime('by_time')} AS published${query.sort === 'relevance' ? ', rank' : ''}
               FROM (${hits}) h JOIN listing USING (listing_id) ORDER BY ${ORDERS[query.sort]}`;
   });
 }

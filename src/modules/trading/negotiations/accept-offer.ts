@@ -100,8 +100,8 @@ export class AcceptOffer {
     if (state !== 'open') throw new Unsaleable(state);
     const [fault] = await this.readListing.faultsOf(listing);
     if (fault !== undefined) throw new Unsaleable(fault);
-    const { work, payees, lines } = await this.quote.of(listing, amountMinor);
-    const trade: Trade = { order: drawOrderNumber(), listing, buyerId: found.buyerId, amountMinor, lines };
+    const { work, payees, lines, rules } = await this.quote.of(listing, amountMinor);
+    const trade: Trade = { order: drawOrderNumber(), listing, buyerId: found.buyerId, amountMinor, isAgreed: true, lines, rules };
     return this.settle.prepare(trade, work, payees.holdingIds);
   }
 

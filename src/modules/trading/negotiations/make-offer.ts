@@ -5,7 +5,8 @@ import type { Tx } from '../../../platform/database/index.js';
 import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
 import { computePayloadHash, findStoredResponse, runIdempotently } from '../../../platform/http/index.js';
 import { sendNotices } from '../../notices/index.js';
-import { FindListing } from '../listings/find-listing.js';
+import { FindListing, stateOf } from '../listings/find-listing.js';
+import { listingClosed } from '../trading.errors.js';
 import { CheckNegotiable } from './check-negotiable.js';
 import { assertOpen, FindNegotiation } from './find-negotiation.js';
 import { insertEntry } from './insert-entry.js';
@@ -46,6 +47,7 @@ export class MakeOffer {
     const { standing } = negotiation;
     if (answers !== undefined && (standing?.place !== answers || standing.state !== 'standing')) throw offerNotStanding(standing?.state === 'standing' ? standing.place : null);
     if (standing !== null && standing.state === 'standing' && standing.by === fresh.by && !isBetter(fresh, standing)) throw offerBinding(standing.expiresAt);
+    if (fresh.by === 'seller') await this.assertStaysOpen(tx, negotiation);
     const id = negotiation.negotiationId;
     const lapsesAt = lapseAfter(fresh.expiry);
     await writePoint('negotiation.prolong', () => tx.query('UPDATE negotiation SET lapses_at = greatest(lapses_at, $2) WHERE negotiation_id = $1', [id.toString(), lapsesAt]));
@@ -55,6 +57,12 @@ export class MakeOffer {
     if (standing !== null) await endOffer(tx, negotiation, standing, standing.state === 'lapsed' ? 'lapsed' : 'replaced');
     await insertOffer(tx, negotiation, fresh);
     return toNegotiationView((await this.find.byId(tx, id)) as Negotiation, accountId);
+  }
+
+  /** The seller's offer binds them to sell: that the listing is closed meanwhile comes before it, or waits, and is refused. @throws DomainError `TRADING.LISTING_CLOSED`. */
+  private async assertStaysOpen(tx: Tx, { listingId }: Negotiation): Promise<void> {
+    const state = stateOf(await this.findListing.lock(tx, listingId, 'SHARE'));
+    if (state !== 'open') throw listingClosed(state);
   }
 }
 

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { rowNumber } from '../../../lib/api-schema/index.js';
+import { rowNumber, rowTime } from '../../../lib/api-schema/index.js';
+import { DomainError } from '../../../lib/errors/index.js';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
+import { toRowTime } from '../../../platform/database/index.js';
 import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
 import { FindListing } from '../listings/find-listing.js';
 import { ReadListing } from '../listings/read-listing.js';
@@ -13,7 +15,7 @@ import { fromNegotiationRow, fromOfferRow, IN_STATE, type NegotiationRow, NEGOTI
 import type { NegotiationsQuery, ThreadQuery } from './negotiation-schema.js';
 import { type NegotiationView, type OfferView, toNegotiationView, toOfferView } from './negotiation-view.js';
 
-const position = z.tuple([z.iso.datetime(), rowNumber]);
+const position = z.tuple([rowTime, rowNumber]);
 const place = z.int().min(1);
 
 /** Who gets what of the standing offer's price, and what is in the way of a sale at the moment: consents that are missing, rights that are taken. */
@@ -33,7 +35,7 @@ export class ReadNegotiation {
     const view = toNegotiationView(negotiation, accountId);
     if (negotiation.state !== 'open') return { ...view, lines: [], faults: [] };
     const listing = await this.findListing.byId(negotiation.listingId);
-    const [faults, quote] = await Promise.all([this.readListing.faultsOf(listing), view.standing === null ? null : this.quote.of(listing, BigInt(view.standing.amountMinor))]);
+    const [faults, quote] = await Promise.all([this.readListing.faultsOf(listing), view.standing === null ? null : this.quote.of(listing, BigInt(view.standing.amountMinor)).catch(unheld)]);
     return { ...view, lines: quote?.lines.map(toLineView) ?? [], faults };
   }
 
@@ -41,10 +43,10 @@ export class ReadNegotiation {
   async list(accountId: string, { cursor, limit, role, state, listing }: NegotiationsQuery): Promise<Page<NegotiationView>> {
     const [at, id] = cursor === undefined ? [null, null] : decodeCursor(position, cursor);
     const listingId = listing === undefined ? null : (parseWorkNumber(listing, 'LS')?.id ?? -1n);
-    const rows = await this.dataSource.query<NegotiationRow[]>(
-      `${NEGOTIATIONS} WHERE ${role === 'buyer' ? 'n.buyer_id' : 'n.seller_id'} = $1 AND ($2::text IS NULL OR ${IN_STATE}$2) AND ($3::bigint IS NULL OR n.listing_id = $3) AND ($4::timestamptz IS NULL OR (n.opened_at, n.negotiation_id) < ($4, $5::bigint))
-        ORDER BY n.opened_at DESC, n.negotiation_id DESC LIMIT $6`, [accountId, state ?? null, listingId?.toString() ?? null, at, id, limit + 1]);
-    return toPage(rows, limit, (row) => toNegotiationView(fromNegotiationRow(row), accountId), (row) => [row.opened_at.toISOString(), row.negotiation_id]);
+    const rows = await this.dataSource.query<(NegotiationRow & { opened: string })[]>(
+      `SELECT n.*, ${toRowTime('n.opened_at')} AS opened FROM (${NEGOTIATIONS} WHERE ${role === 'buyer' ? 'n.buyer_id' : 'n.seller_id'} = $1 AND ($2::text IS NULL OR ${IN_STATE}$2) AND ($3::bigint IS NULL OR n.listing_id = $3) AND ($4::timestamptz IS NULL OR (n.opened_at, n.negotiation_id) < ($4, $5::bigint))
+        ORDER BY n.opened_at DESC, n.negotiation_id DESC LIMIT $6) n ORDER BY n.opened_at DESC, n.negotiation_id DESC`, [accountId, state ?? null, listingId?.toString() ?? null, at, id, limit + 1]);
+    return toPage(rows, limit, (row) => toNegotiationView(fromNegotiationRow(row), accountId), (row) => [row.opened, row.negotiation_id]);
   }
 
   /** All that were made in it, the newest first. @throws DomainError `TRADING.NEGOTIATION_NOT_FOUND`. */
@@ -54,4 +56,10 @@ export class ReadNegotiation {
       `SELECT ${OFFER_COLUMNS} FROM negotiation_offer o WHERE o.negotiation_id = $1 AND ($2::integer IS NULL OR o.place < $2) ORDER BY o.place DESC LIMIT $3`, [negotiation.negotiationId.toString(), cursor === undefined ? null : decodeCursor(place, cursor), limit + 1]);
     return toPage(rows, limit, (row) => toOfferView(fromOfferRow(row), negotiation), (row) => row.place);
   }
+}
+
+/** Nobody holds any of what is listed: then nobody would be paid, and `faults` says so. */
+function unheld(error: unknown): null {
+  if (error instanceof DomainError && error.code === 'LICENSING.BEYOND_TITLE') return null;
+  throw error;
 }

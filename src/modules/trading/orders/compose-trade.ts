@@ -1,4 +1,4 @@
-import { isBalanceCurrency, type Line, toDecimal } from '../../../lib/money/index.js';
+import { isBalanceCurrency, type Line, type Rules, toDecimal } from '../../../lib/money/index.js';
 import { toScope } from '../../../lib/rights/index.js';
 import { formatWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import { drawRandomBytes, uuidv7 } from '../../../platform/random/index.js';
@@ -25,14 +25,17 @@ export interface Trade {
   readonly listing: Listing;
   readonly buyerId: string;
   readonly amountMinor: bigint;
+  /** Whether the price is what was agreed in a negotiation; otherwise it is the listing's. */
+  readonly isAgreed: boolean;
   readonly lines: readonly Line[];
+  readonly rules: Rules;
 }
 
 /**
  * The statement of a settled order, the first and only one of its chain. Parties, price and who got what are sealed; an auditor to whom they are opened finds the ledger's postings in them.
  * @param licence what was granted; null: a slice was assigned.
  */
-export function toStatement({ order, listing, buyerId, amountMinor, lines }: Trade, licence: WorkNumber | null, method: 'balance' | 'chain' = 'balance'): { act: Act; disclosures: readonly string[] } {
+export function toStatement({ order, listing, buyerId, amountMinor, lines }: Omit<Trade, 'isAgreed' | 'rules'>, licence: WorkNumber | null, method: 'balance' | 'chain' = 'balance'): { act: Act; disclosures: readonly string[] } {
   const sealer = new Sealer();
   sealer.seal('/buyer', `acct:${buyerId}`);
   sealer.seal('/seller', `acct:${listing.sellerId}`);

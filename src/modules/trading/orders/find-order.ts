@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import type { Rules } from '../../../lib/money/index.js';
 import { formatWorkNumber, parseWorkNumber, type WorkNumber } from '../../../lib/statement/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { ListingKind } from '../listings/listing-schema.js';
@@ -24,6 +25,8 @@ export interface Order {
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly lines: readonly ReturnType<typeof toLineView>[];
+  /** Fee and tax that they were worked out by. */
+  readonly rules: Rules;
   readonly state: OrderState;
   readonly holdId: string | null;
   readonly licence: WorkNumber | null;
@@ -51,6 +54,8 @@ export interface OrderRow {
   currency: string;
   amount: string;
   breakdown: ReturnType<typeof toLineView>[];
+  fee_bps: number;
+  tax_bps: number;
   state: OrderState;
   hold_id: string | null;
   licence_id: string | null;
@@ -66,7 +71,7 @@ export interface OrderRow {
 }
 
 /** Of `trade_order o JOIN listing l USING (listing_id)`. */
-export const ORDER_COLUMNS = 'o.order_id, o.listing_id, l.work_id, l.kind, o.buyer_id, o.seller_id, o.method, o.currency, o.amount, o.breakdown, o.state, o.hold_id, o.licence_id, o.created_at, o.funded_at, o.protected_until, o.expires_at, o.ended_at, o.reason, o.dispute_reason, o.resolved_by, o.resolution_reason';
+export const ORDER_COLUMNS = 'o.order_id, o.listing_id, l.work_id, l.kind, o.buyer_id, o.seller_id, o.method, o.currency, o.amount, o.breakdown, o.fee_bps, o.tax_bps, o.state, o.hold_id, o.licence_id, o.created_at, o.funded_at, o.protected_until, o.expires_at, o.ended_at, o.reason, o.dispute_reason, o.resolved_by, o.resolution_reason';
 
 /** Finds an order for one of its parties. */
 @Injectable()
@@ -98,7 +103,7 @@ export class FindOrder {
 export function fromOrderRow(row: OrderRow): Order {
   return {
     orderId: BigInt(row.order_id), number: formatWorkNumber(BigInt(row.order_id), 'OR'), listingId: BigInt(row.listing_id), listing: formatWorkNumber(BigInt(row.listing_id), 'LS'), workId: row.work_id, work: formatWorkNumber(BigInt(row.work_id)), kind: row.kind,
-    buyerId: row.buyer_id, sellerId: row.seller_id, method: row.method, currency: row.currency, amountMinor: BigInt(row.amount), lines: row.breakdown, state: row.state, holdId: row.hold_id,
+    buyerId: row.buyer_id, sellerId: row.seller_id, method: row.method, currency: row.currency, amountMinor: BigInt(row.amount), lines: row.breakdown, rules: { feeBps: row.fee_bps, taxBps: row.tax_bps }, state: row.state, holdId: row.hold_id,
     licence: row.licence_id === null ? null : formatWorkNumber(BigInt(row.licence_id), 'LC'), createdAt: row.created_at, fundedAt: row.funded_at, protectedUntil: row.protected_until, expiresAt: row.expires_at, endedAt: row.ended_at, reason: row.reason,
     disputeReason: row.dispute_reason, resolvedBy: row.resolved_by, resolutionReason: row.resolution_reason,
   };

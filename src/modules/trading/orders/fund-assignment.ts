@@ -30,7 +30,7 @@ export class FundAssignment {
   /** As a part of a wider act. @param offered the hold with the money of the buyer's offer, which becomes the order's. @throws DomainError as {@link execute}. */
   async within(tx: Tx, trade: Trade, protectionSeconds: number, offered: string | null): Promise<PlacedOrder> {
     const { order, listing, buyerId, amountMinor } = trade;
-    if (!(await takeListing(tx, listing.listingId, amountMinor))) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+    if (!(await takeListing(tx, trade))) throw listingClosed(stateOf(await this.findListing.within(tx, listing.listingId)));
     const holdId = offered ?? (await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number }));
     const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
     await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
@@ -39,20 +39,21 @@ export class FundAssignment {
   }
 }
 
-/** Counts one sale of a listing, when it is open at this price and has one left. */
-export async function takeListing(tx: Tx, listingId: bigint, amountMinor: bigint): Promise<boolean> {
+/** Counts one sale of a listing, when it is open, has one left, what it sells is not over, and its price is this one or another was agreed. */
+export async function takeListing(tx: Tx, { listing: { listingId }, amountMinor, isAgreed }: Pick<Trade, 'listing' | 'amountMinor' | 'isAgreed'>): Promise<boolean> {
   const [, taken] = await writePoint('listing.take', () => tx.query<[unknown, number]>(
     `UPDATE listing SET sold = sold + 1, closed_at = CASE WHEN sold + 1 = quantity THEN now() END, closed_by = CASE WHEN sold + 1 = quantity THEN 'sold-out' END
-      WHERE listing_id = $1 AND closed_at IS NULL AND (quantity IS NULL OR sold < quantity) AND opens_at <= now() AND (closes_at IS NULL OR closes_at > now()) AND (pricing = 'negotiable' OR amount = $2)`, [listingId.toString(), amountMinor.toString()]));
+      WHERE listing_id = $1 AND closed_at IS NULL AND (quantity IS NULL OR sold < quantity) AND opens_at <= now() AND (closes_at IS NULL OR closes_at > now()) AND upper(term) > now()
+        AND (amount = $2 OR ($3 AND pricing = 'negotiable'))`, [listingId.toString(), amountMinor.toString(), isAgreed]));
   return taken > 0;
 }
 
 /** An order that is not settled at once. */
 export async function insertOrder(
-  tx: Tx, { order, listing, buyerId, amountMinor, lines }: Trade, { state, method, holdId = null, protectedUntil = null, expiresAt = null }: { state: 'created' | 'funded'; method: 'balance' | 'chain'; holdId?: string | null; protectedUntil?: Date | null; expiresAt?: Date | null },
+  tx: Tx, { order, listing, buyerId, amountMinor, lines, rules }: Trade, { state, method, holdId = null, protectedUntil = null, expiresAt = null }: { state: 'created' | 'funded'; method: 'balance' | 'chain'; holdId?: string | null; protectedUntil?: Date | null; expiresAt?: Date | null },
 ): Promise<void> {
   await writePoint('order.insert', () => tx.query(
-    `INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, hold_id, created_at, funded_at, protected_until, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), CASE WHEN $9 = 'funded' THEN now() END, $11, $12)`,
-    [order.orderId.toString(), listing.listingId.toString(), buyerId, listing.sellerId, method, listing.currency, amountMinor.toString(), JSON.stringify(lines.map(toLineView)), state, holdId, protectedUntil, expiresAt]));
+    `INSERT INTO trade_order (order_id, listing_id, buyer_id, seller_id, method, currency, amount, breakdown, state, hold_id, created_at, funded_at, protected_until, expires_at, fee_bps, tax_bps, work_seq)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), CASE WHEN $9 = 'funded' THEN now() END, $11, $12, $13, $14, (SELECT max(s.seq) FROM statement s WHERE s.subject = $15))`,
+    [order.orderId.toString(), listing.listingId.toString(), buyerId, listing.sellerId, method, listing.currency, amountMinor.toString(), JSON.stringify(lines.map(toLineView)), state, holdId, protectedUntil, expiresAt, rules.feeBps, rules.taxBps, listing.work]));
 }

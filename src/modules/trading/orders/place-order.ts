@@ -11,6 +11,7 @@ import { ComposeGrant, GrantLicence } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
 import { PlaceChainOrder } from '../chain/place-chain-order.js';
+import { UnpaidOrders } from '../chain/unpaid-orders.js';
 import { FindListing, type Listing, stateOf } from '../listings/find-listing.js';
 import { moneySchema } from '../listings/listing-schema.js';
 import { ReadListing } from '../listings/read-listing.js';
@@ -37,7 +38,7 @@ export class PlaceOrder {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: PaymentConfig, private readonly findListing: FindListing, private readonly readListing: ReadListing,
     private readonly quote: QuoteListing, private readonly grant: GrantLicence, private readonly composeGrant: ComposeGrant, private readonly append: AppendStatement, private readonly settle: SettleOrders, private readonly fundAssignment: FundAssignment,
-    private readonly placeChainOrder: PlaceChainOrder,
+    private readonly placeChainOrder: PlaceChainOrder, private readonly unpaid: UnpaidOrders,
   ) {}
 
   /**
@@ -66,13 +67,14 @@ export class PlaceOrder {
 
   private async buy(listing: Listing, buyerId: string, max: NewOrder['max'], asked: Asked | null): Promise<PlacedOrder> {
     const state = stateOf(listing);
+    if (isChainCurrency(listing.currency)) await this.unpaid.assertNone(listing, buyerId);
     if (state !== 'open') throw listingClosed(state);
     if (listing.sellerId === buyerId) throw ownListing();
     if (max.currency !== listing.currency || BigInt(max.amountMinor) < listing.amountMinor) throw priceChanged(listing.amountMinor, listing.currency);
     if (!isPayable(this.config, listing.currency)) throw currencyUnavailable(listing.currency);
     if (isChainCurrency(listing.currency)) return this.placeChainOrder.execute(listing, buyerId, asked);
-    const { work, payees, lines } = await this.quote.of(listing, listing.amountMinor);
-    const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, lines };
+    const { work, payees, lines, rules } = await this.quote.of(listing, listing.amountMinor);
+    const trade: Trade = { order: drawOrderNumber(), listing, buyerId, amountMinor: listing.amountMinor, isAgreed: false, lines, rules };
     if (listing.kind === 'assignment') {
       // Nothing is held for a slice that is shown as stale; one that becomes so later gives the money back by itself.
       const faults = await this.readListing.faultsOf(listing);

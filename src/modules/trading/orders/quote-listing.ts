@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { computeBreakdown, computeChainBreakdown, isChainCurrency, type Line } from '../../../lib/money/index.js';
+import { computeBreakdown, computeChainBreakdown, isChainCurrency, type Line, type Rules } from '../../../lib/money/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { ReadTitle, type TitledWork } from '../../licensing/index.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
@@ -14,6 +14,8 @@ export interface Quote {
   readonly work: TitledWork;
   readonly payees: Payees;
   readonly lines: readonly Line[];
+  /** Fee and tax that they were worked out by. */
+  readonly rules: Rules;
 }
 
 /** What becomes of a price, shown before anyone pays and stored with the order. */
@@ -29,9 +31,11 @@ export class QuoteListing {
     return this.of(listing, amountMinor ?? listing.amountMinor);
   }
 
-  async of(listing: Listing, amountMinor: bigint): Promise<Quote> {
+  /** @param rules those by which an order was placed, whatever the service takes by now; today's of a new one. @throws DomainError `LICENSING.BEYOND_TITLE` when nobody holds any of it. */
+  async of(listing: Listing, amountMinor: bigint, { feeBps, taxBps }: Rules = this.config.trading): Promise<Quote> {
     const { work, payees } = await this.factsOf(listing);
-    return { listing, work, payees, lines: (isChainCurrency(listing.currency) ? computeChainBreakdown : computeBreakdown)(amountMinor, this.config.trading, payees.title) };
+    const rules = { feeBps, taxBps };
+    return { listing, work, payees, rules, lines: (isChainCurrency(listing.currency) ? computeChainBreakdown : computeBreakdown)(amountMinor, rules, payees.title) };
   }
 
   /** After a sale was refused because something changed meanwhile. */

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { rowNumber } from '../../../lib/api-schema/index.js';
+import { rowNumber, rowTime } from '../../../lib/api-schema/index.js';
+import { toRowTime } from '../../../platform/database/index.js';
 import { decodeCursor, type Page, pageQuery, toPage } from '../../../platform/http/index.js';
 import { readPayment } from '../chain/payment-view.js';
 import { FindOrder, fromOrderRow, type Order, ORDER_COLUMNS, ORDER_STATES, type OrderRow } from './find-order.js';
@@ -14,7 +15,7 @@ export const ordersQuery = z.strictObject({
 });
 export type OrdersQuery = z.output<typeof ordersQuery>;
 
-const position = z.tuple([z.iso.datetime(), rowNumber]);
+const position = z.tuple([rowTime, rowNumber]);
 
 /** Orders as their parties see them. A co-owner or the owner of an original who is paid by one sees their own line of it. */
 @Injectable()
@@ -32,11 +33,11 @@ export class ReadOrder {
   /** The caller's, the newest first. */
   async list(accountId: string, { cursor, limit, role, state }: OrdersQuery): Promise<Page<Record<string, unknown>>> {
     const [at, id] = cursor === undefined ? [null, null] : decodeCursor(position, cursor);
-    const rows = await this.dataSource.query<OrderRow[]>(
-      `SELECT ${ORDER_COLUMNS} FROM trade_order o JOIN listing l USING (listing_id)
+    const rows = await this.dataSource.query<(OrderRow & { created: string })[]>(
+      `SELECT ${ORDER_COLUMNS}, ${toRowTime('o.created_at')} AS created FROM trade_order o JOIN listing l USING (listing_id)
         WHERE ${role === 'buyer' ? 'o.buyer_id' : 'o.seller_id'} = $1 AND ($2::text IS NULL OR o.state = $2) AND ($3::timestamptz IS NULL OR (o.created_at, o.order_id) < ($3, $4::bigint))
         ORDER BY o.created_at DESC, o.order_id DESC LIMIT $5`, [accountId, state ?? null, at, id, limit + 1]);
-    return toPage(rows, limit, (row) => toOrderView(fromOrderRow(row), accountId), (row) => [row.created_at.toISOString(), row.order_id]);
+    return toPage(rows, limit, (row) => toOrderView(fromOrderRow(row), accountId), (row) => [row.created, row.order_id]);
   }
 }
 
@@ -47,8 +48,8 @@ export function toOrderView(order: Order, accountId: string | null): Record<stri
   const self = `/api/v1/orders/${number}`;
   return {
     number, listing, work, kind, state, method, currency, licence,
-    ...(isParty ? { buyer: buyerId, seller: sellerId, amountMinor: amountMinor.toString(), lines, disputeReason: order.disputeReason, resolvedBy: order.resolvedBy, resolutionReason: order.resolutionReason } : { lines: lines.filter(({ account }) => account === accountId) }),
-    createdAt: order.createdAt.toISOString(), fundedAt: order.fundedAt?.toISOString() ?? null, protectedUntil: order.protectedUntil?.toISOString() ?? null, expiresAt: order.expiresAt?.toISOString() ?? null, endedAt: order.endedAt?.toISOString() ?? null, reason: order.reason,
+    ...(isParty ? { buyer: buyerId, seller: sellerId, amountMinor: amountMinor.toString(), lines, disputeReason: order.disputeReason, resolvedBy: order.resolvedBy, resolutionReason: order.resolutionReason, reason: order.reason } : { lines: lines.filter(({ account }) => account === accountId) }),
+    createdAt: order.createdAt.toISOString(), fundedAt: order.fundedAt?.toISOString() ?? null, protectedUntil: order.protectedUntil?.toISOString() ?? null, expiresAt: order.expiresAt?.toISOString() ?? null, endedAt: order.endedAt?.toISOString() ?? null,
     links: { self, proof: `${self}/proof`, receipt: `${self}/receipt.pdf`, licence: licence === null ? null : `/api/v1/licences/${licence}` },
   };
 }

@@ -7,19 +7,30 @@ import { sqlState, transact, type Tx } from '../../../platform/database/index.js
 import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
 import { type Idempotent, runIdempotently } from '../../../platform/http/index.js';
 import { endHold } from '../../accounting/index.js';
-import { AssignTitle } from '../../licensing/index.js';
+import { AssignTitle, type PreparedAssignment } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { giveBackListing, postOnChain, takeBackOnChain } from '../chain/chain-escrow.js';
-import { FindListing, type Listing } from '../listings/find-listing.js';
+import { FindListing } from '../listings/find-listing.js';
 import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
+import { assertUnencumbered } from './assert-unencumbered.js';
 import { toCredits, toStatement } from './compose-trade.js';
 import { FindOrder, type Order, type OrderState } from './find-order.js';
-import { QuoteListing, toLineView } from './quote-listing.js';
+import { type Quote, QuoteListing, toLineView } from './quote-listing.js';
 
 /** What PostgreSQL and the rules refuse for good: the money goes back. */
 const REFUSED_STATES: ReadonlySet<string> = new Set(['23P01', 'ZB061', 'ZB062', 'ZB064', 'ZB065']);
-const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED', 'TRADING.DEADLINE_NEAR']);
+const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.SCOPE_CONFLICT', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED', 'TRADING.DEADLINE_NEAR']);
+
+/** Between looking up and locking, slices changed hands; looked up again so many times. */
+const ATTEMPTS = 4;
+class TitleMoved extends Error {}
+
+/** All that is looked up before the transaction: one that waited for a second connection could stop the service. */
+interface Prepared {
+  readonly quote: Quote;
+  readonly assignment: PreparedAssignment;
+}
 
 /** Why a trade can never be settled; null: it may be tried again. */
 export function refusalOf(error: unknown): string | null {
@@ -51,41 +62,52 @@ export class SettleAssignment {
   async execute(order: Order, from: readonly OrderState[], { asked, decision }: Wanted = {}): Promise<'settled' | 'refunded'> {
     // A licence that is paid on chain is funded for a moment too, and nobody's to confirm.
     if (order.kind !== 'assignment') throw orderNotInThisState(order.state);
-    try {
-      const listing = await this.findListing.byId(order.listingId);
-      this.quote.forget(listing);
-      await this.once(asked, (tx) => this.settle(tx, order, listing, from, decision));
-      faultPoint('trading.settled');
-      return 'settled';
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === null) throw error;
-      await this.once(asked, (tx) => this.refund(tx, order, from, refusal, decision));
-      return 'refunded';
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const prepared = await this.prepare(order);
+        await this.once(asked, (tx) => this.settle(tx, order, prepared, from, decision));
+        faultPoint('trading.settled');
+        return 'settled';
+      } catch (error) {
+        if (error instanceof TitleMoved && attempt < ATTEMPTS) continue;
+        const refusal = refusalOf(error instanceof TitleMoved ? sharesChanged() : error);
+        if (refusal === null) throw error;
+        await this.once(asked, (tx) => this.refund(tx, order, from, refusal, decision));
+        return 'refunded';
+      }
     }
   }
 
-  /** All of the money back to the buyer. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
+  /** All of the money back to the buyer, and the listing to the market. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
   async refund(tx: Tx, asked: Pick<Order, 'orderId'>, from: readonly OrderState[], reason: string, decision?: Decision): Promise<void> {
     const order = await this.lockIn(tx, asked, from);
+    await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2, resolved_by = $3, resolution_reason = $4 WHERE order_id = $1`, [order.orderId.toString(), reason, decision?.by ?? null, decision?.reason ?? null]));
+    // Listings before accounts, as everybody locks them.
+    await giveBackListing(tx, order);
     if (order.method === 'chain') await takeBackOnChain(tx, order);
     else await endHold(tx, order.holdId as string, 'voided', [], 'refund', order.number);
-    await writePoint('order.refund', () => tx.query(`UPDATE trade_order SET state = 'refunded', ended_at = now(), reason = $2, resolved_by = $3, resolution_reason = $4 WHERE order_id = $1`, [order.orderId.toString(), reason, decision?.by ?? null, decision?.reason ?? null]));
-    if (order.method === 'chain') await giveBackListing(tx, order);
     await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
   }
 
-  private async settle(tx: Tx, asked: Order, listing: Listing, from: readonly OrderState[], decision?: Decision): Promise<void> {
-    const { work, payees, lines } = await this.quote.of(listing, asked.amountMinor);
+  private async prepare({ listingId, amountMinor, currency, rules, buyerId }: Order): Promise<Prepared> {
+    const listing = await this.findListing.byId(listingId);
+    this.quote.forget(listing);
+    const quote = await this.quote.of(listing, amountMinor, rules);
+    const { delivery, breach } = listing.terms;
+    const assignment = await this.assign.prepare(quote.work, listing.sellerId, {
+      scope: toScope(listing.box), to: [{ account: buyerId, shareBps: 10_000 }], price: { amountMinor: amountMinor.toString(), currency }, ...(delivery === undefined ? {} : { delivery }), ...(breach === undefined ? {} : { breach }),
+    });
+    return { quote, assignment };
+  }
+
+  private async settle(tx: Tx, asked: Order, { quote: { listing, payees, lines }, assignment }: Prepared, from: readonly OrderState[], decision?: Decision): Promise<void> {
     // The order's row first: nobody else moves it meanwhile. Then the work's chain, its holdings, and the accounts.
     const order = await this.lockIn(tx, asked, from);
     await this.append.lock(tx, [listing.work]);
-    if (!(await stillHeld(tx, payees.holdingIds)) || JSON.stringify(lines.map(toLineView)) !== JSON.stringify(order.lines.map(({ role, account, work: of, amountMinor }) => ({ role, account, work: of, amountMinor })))) throw sharesChanged();
-    const { terms: { delivery, breach } } = listing;
-    const prepared = await this.assign.prepare(work, listing.sellerId, {
-      scope: toScope(listing.box), to: [{ account: order.buyerId, shareBps: 10_000 }], price: { amountMinor: order.amountMinor.toString(), currency: order.currency }, ...(delivery === undefined ? {} : { delivery }), ...(breach === undefined ? {} : { breach }),
-    });
-    await this.assign.within(tx, prepared);
+    if (!(await stillHeld(tx, payees.holdingIds))) throw new TitleMoved();
+    if (JSON.stringify(lines.map(toLineView)) !== JSON.stringify(order.lines.map(({ role, account, work: of, amountMinor }) => ({ role, account, work: of, amountMinor })))) throw sharesChanged();
+    await assertUnencumbered(tx, order, listing);
+    await this.assign.within(tx, assignment);
     const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, null, order.method);
     await this.append.begin(tx, act, disclosures);
     if (order.method === 'chain') await postOnChain(tx, order, lines);

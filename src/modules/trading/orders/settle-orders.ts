@@ -34,13 +34,13 @@ export class ComposedOrder {
   ) {}
 
   toItem(): Record<string, unknown> {
-    const { order, listing, buyerId, amountMinor, lines } = this.trade;
+    const { order, listing, buyerId, amountMinor, isAgreed, lines, rules } = this.trade;
     const { idempotency: _, ...grant } = toGrantItem({ ...this.granted.grant, statements: [...this.granted.grant.statements, this.statement], notices: this.notices(), idempotency: null });
     return {
       ...grant,
-      listing: { id: listing.listingId.toString(), amount: amountMinor.toString() }, holdings: this.holdingIds, transfers: 'holdId' in this.payment ? [] : [toTransferItem(this.payment)],
+      listing: { id: listing.listingId.toString(), amount: amountMinor.toString(), isAgreed }, holdings: this.holdingIds, transfers: 'holdId' in this.payment ? [] : [toTransferItem(this.payment)],
       order: {
-        orderId: order.orderId.toString(), listingId: listing.listingId.toString(), buyerId, sellerId: listing.sellerId, method: 'balance', currency: listing.currency, amount: amountMinor.toString(), breakdown: lines.map(toLineView), holdId: 'holdId' in this.payment ? this.payment.holdId : null,
+        orderId: order.orderId.toString(), listingId: listing.listingId.toString(), buyerId, sellerId: listing.sellerId, method: 'balance', currency: listing.currency, amount: amountMinor.toString(), breakdown: lines.map(toLineView), feeBps: rules.feeBps, taxBps: rules.taxBps, holdId: 'holdId' in this.payment ? this.payment.holdId : null,
         licenceId: parseWorkNumber(this.granted.answer.number, 'LC')?.id.toString(), createdAt: this.granted.grant.licence.grantedAt,
       },
       ...(this.asked === null ? {} : { callerId: this.asked.callerId, key: this.asked.key, payloadHash: bytesToHex(this.asked.payloadHash), response: this.answer }),
