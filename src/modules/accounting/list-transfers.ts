@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { rowNumber } from '../../lib/api-schema/index.js';
+import { moment, rowNumber } from '../../lib/api-schema/index.js';
 import { decodeCursor, type Page, pageQuery, toPage } from '../../platform/http/index.js';
 import { anyCurrency } from './money-schemas.js';
 import type { Purpose, TransferKind } from './posting.js';
 
-const moment = z.iso.datetime({ offset: true });
 export const transfersQuery = z.strictObject({
   ...pageQuery.shape, currency: anyCurrency.optional(),
   from: moment.optional().meta({ description: 'Made at this moment or later' }), to: moment.optional().meta({ description: 'Made before this moment' }),

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { moment } from '../../lib/api-schema/index.js';
 import { toDecimal } from '../../lib/money/index.js';
 import { toCsvRecord } from './csv.js';
 import { anyCurrency } from './money-schemas.js';
 import { type Purpose, USER_PURPOSES } from './posting.js';
 
-const moment = z.iso.datetime({ offset: true });
 export const statementQuery = z.strictObject({
   currency: anyCurrency, from: moment.optional().meta({ description: 'Made at this moment or later' }), to: moment.optional().meta({ description: 'Made before this moment; now when left out' }),
 });

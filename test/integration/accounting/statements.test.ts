@@ -94,7 +94,7 @@ test('transfers: one’s own, the newest first, page by page, with what is on th
   const topUpAt = all.at(-1)?.madeAt as string;
   expect(itemsOf(await owner.get(`/transfers?to=${topUpAt}`))).toEqual([]);
   expect(itemsOf(await owner.get(`/transfers?from=${topUpAt}&currency=CNY`))).toHaveLength(4);
-  for (const parameter of ['cursor=x', 'from=yesterday', 'currency=GBP', 'limit=0', 'other=1']) expect((await owner.get(`/transfers?${parameter}`)).status).toBe(400);
+  for (const parameter of ['cursor=x', 'from=yesterday', 'from=0000-01-01T00:00:00Z', 'to=2026-01-01T00:00:00%2B23:00', 'currency=GBP', 'limit=0', 'other=1']) expect((await owner.get(`/transfers?${parameter}`)).status).toBe(400);
 });
 
 describe('a statement of account', () => {
@@ -133,7 +133,7 @@ describe('a statement of account', () => {
   });
 
   test('is in one currency, for who may', async () => {
-    for (const path of ['', '?currency=GBP', '?currency=CNY&from=x']) expect((await csv(path)).response.status).toBe(400);
+    for (const path of ['', '?currency=GBP', '?currency=CNY&from=x', '?currency=CNY&from=0000-01-01T00:00:00Z', '?currency=CNY&to=2026-01-01T00:00:00-23:00']) expect((await csv(path)).response.status).toBe(400);
     // Tokens have digits of their own.
     expect((await csv(`?currency=erc20:1:0x${'a'.repeat(40)}`)).records).toHaveLength(7);
     expect((await fetch(`${service.url}/api/v1/transfers.csv?currency=CNY`)).status).toBe(401);
@@ -169,12 +169,21 @@ describe('corrections', () => {
     expect((await owner.get('/balances')).body['items']).toMatchObject([{ availableMinor: '100' }]);
   });
 
+  test('of ether are as large as a contract can hold', async () => {
+    const chain = async (amount: bigint) => propose(operator, String((await query<{ id: string }>(service, `SELECT transfer_id AS id FROM transfer WHERE kind = 'chain-funded'`))[0]?.id), '1', { postings: [
+      { purpose: 'clearing', currency: 'ETH', amountMinor: `-${amount}` }, { purpose: 'fees', currency: 'ETH', amountMinor: `${amount}` }] });
+    await query(service, 'SELECT post_transfers($1)', [JSON.stringify([{ id: randomUUID(), kind: 'chain-funded', subject: 'x', postings: [{ owner: SERVICE, purpose: 'contract', currency: 'ETH', amount: `-${10n ** 20n}` }, { owner: SERVICE, purpose: 'clearing', currency: 'ETH', amount: `${10n ** 20n}` }] }])]);
+    const proposed = await chain(10n ** 20n);
+    expect([proposed.status, (await decide(second, proposed, 'approval')).body]).toMatchObject([201, { state: 'posted', postings: [{ amountMinor: `-${10n ** 20n}` }, { amountMinor: `${10n ** 20n}` }] }]);
+    expect([(await chain(2n ** 256n - 1n)).status, (await chain(2n ** 256n)).status]).toEqual([201, 400]);
+  });
+
   test('are whole, of what there is, in its currencies, and not of the operator’s own', async () => {
     const bank = (amountMinor: string, currency = 'CNY') => ({ purpose: 'bank', currency, amountMinor });
     const own = (amountMinor: string, account = owner.accountId, currency = 'CNY') => ({ account, purpose: 'available', currency, amountMinor });
     for (const postings of [
       [own('-1'), bank('2')], [own('-1')], [], [own('-1'), bank('1', 'USD')], [own('0'), bank('0')], [own('-1'), { purpose: 'available', currency: 'CNY', amountMinor: '1' }], [{ ...own('-1'), purpose: 'held' }, bank('1')], [{ ...own('-1'), purpose: 'bank' }, bank('1')],
-      [own('-1.5'), bank('1.5')], [own('--1'), bank('1')],
+      [own('-1.5'), bank('1.5')], [own('--1'), bank('1')], [own('-1'), bank('1'), bank('5-')], [own('-01'), bank('01')], [own(`-${10n ** 18n}`), bank(`${10n ** 18n}`)],
     ]) expect((await propose(operator, transferId, '1', { postings })).status).toBe(400);
     expect(refusal(await propose(operator, randomUUID(), '1'))).toEqual([422, 'ACCOUNTING.CORRECTION_INVALID']);
     expect(refusal(await propose(operator, transferId, '1', { postings: [own('-1', owner.accountId, 'USD'), bank('1', 'USD')] }))).toEqual([422, 'ACCOUNTING.CORRECTION_INVALID']);

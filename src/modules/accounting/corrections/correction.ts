@@ -7,12 +7,16 @@ import { type Posting, type Purpose, SERVICE, SERVICE_PURPOSES } from '../postin
 /** What is held moves with its hold only, and what a contract holds with the chain only. */
 const PURPOSES = ['available', ...SERVICE_PURPOSES.filter((purpose) => purpose !== 'contract')] as const;
 
+/** Of up to 78 digits, as what a contract can hold. */
+const AMOUNT = /^-?[1-9]\d{0,77}$/;
+
 const posting = z.strictObject({
   account: accountId.optional().meta({ description: 'Whose available money it is; without one it is the service’s own account' }),
   purpose: z.enum(PURPOSES),
   currency: anyCurrency,
-  amountMinor: z.string().max(20).refine((text) => /^-?[1-9]/.test(text) && parseAmountMinor(text.replace('-', ''), 'CNY') !== null, 'must be a whole number of minor units, not 0, as text').meta({ description: 'A credit is positive, a debit negative' }),
-}).refine(({ account, purpose }) => (account !== undefined) === (purpose === 'available'), { path: ['purpose'], message: 'an account’s is available, the service’s are the others' });
+  amountMinor: z.string().regex(AMOUNT, 'must be a whole number of minor units, not 0, as text').meta({ description: 'A credit is positive, a debit negative' }),
+}).refine(({ currency, amountMinor }) => parseAmountMinor(amountMinor.replace('-', ''), currency) !== null, { path: ['amountMinor'], message: 'is more than the currency can have' })
+  .refine(({ account, purpose }) => (account !== undefined) === (purpose === 'available'), { path: ['purpose'], message: 'an account’s is available, the service’s are the others' });
 
 export const correctionSchema = z.strictObject({
   transferId: z.uuid().toLowerCase().meta({ description: 'The transfer that it corrects' }),
