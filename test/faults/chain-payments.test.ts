@@ -5,9 +5,11 @@ import { testTokenAbi } from '../../src/platform/chain/abi/test-token.js';
 import { deployRightsSettlement } from '../../src/platform/chain/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createHttpApplication, createLogger, stopGracefully } from '../../src/platform/http/index.js';
-import { Contract, type InterfaceAbi } from 'ethers';
+import { Contract, Interface, type InterfaceAbi, Wallet } from 'ethers';
+import { rightsSettlementAbi } from '../../src/platform/chain/abi/rights-settlement.js';
+import { type Client, clientOf } from '../support/http-client.js';
 import { type Anvil, startAnvil } from '../integration/anchoring/support/anvil.js';
-import { rpc, type RpcProxy, startRpcProxy } from '../integration/anchoring/support/rpc-proxy.js';
+import { type Fault, rpc, type RpcProxy, startRpcProxy } from '../integration/anchoring/support/rpc-proxy.js';
 import { ChainMarket, DEPLOYER, eventually, OWNER, type Party, type Payment, PRICE } from '../integration/trading/chain-rig.js';
 import { made, outcomeOf, SCOPE } from '../integration/trading/trading-client.js';
 
@@ -19,6 +21,7 @@ const DAY = 86_400;
 
 let anvil: Anvil;
 let proxies: RpcProxy[] = [];
+let running: NestFastifyApplication[] = [];
 let rig: ChainMarket;
 let seller: Party;
 let buyer: Party;
@@ -36,6 +39,8 @@ const behind = (count: number) => async (url: string): Promise<string[]> => {
   return proxies.map((proxy) => proxy.url);
 };
 afterEach(async () => {
+  await Promise.all(running.map((app) => stopGracefully(app, { idleMs: 10 })));
+  running = [];
   await rig?.stop();
   await Promise.all(proxies.map((proxy) => proxy.close()));
   proxies = [];
@@ -59,6 +64,9 @@ test('who does not pay in time loses the listing to others; who pays later has i
   // More than the order has: a chain whose blocks come faster than seconds runs ahead of our clock, by which the order's time may have begun.
   await pass(120);
   expect(await rig.until(buyer, late.number, 'expired')).toMatchObject({ reason: 'NOT_PAID' });
+  expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
+  const again = await rig.market.buy(buyer, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } });
+  expect([outcomeOf(again), new Date(String(again.body['until'])) > new Date(Date.now() + 23 * 3_600_000)]).toEqual(['409 TRADING.NOT_PAID_BEFORE', true]);
   expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
   const second = await rig.order(other, listing);
   await rig.fund(buyer, late.payment);
@@ -94,6 +102,7 @@ test('with the service stopped the buyer takes the payment back, by the contract
     expect((await rig.market.rights.query('SELECT 1 FROM listing WHERE closed_at IS NULL AND sold = 0')).length).toBe(1);
     await rig.audit();
   } finally {
+    running = [];
     await stopGracefully(again, { idleMs: 10 });
   }
 }, 240_000);
@@ -102,7 +111,23 @@ async function startOn(environment: Record<string, string>): Promise<NestFastify
   const config = loadConfig(environment);
   const app = await createHttpApplication(AppModule.of(config), config, { logger: createLogger(config) });
   await app.listen(0, '127.0.0.1');
+  running.push(app);
   return app;
+}
+const at = async (app: NestFastifyApplication, { apiKey, accountId }: Client): Promise<Client> => clientOf(await app.getUrl(), apiKey, accountId);
+
+const topicOf = (event: string): string | undefined => new Interface(rightsSettlementAbi).getEvent(event)?.topicHash;
+/** A node whose index has lost the events of one kind. */
+const hiding = (event: string): Fault => async ({ method }, forward) => (method === 'eth_getLogs' ? { result: ((await forward()) as { topics: string[] }[]).filter(({ topics }) => topics[0] !== topicOf(event)) } : undefined);
+const onContract = async ({ order }: Payment): Promise<string> => ['none', 'funded', 'released', 'refunded'][Number(((await rig.read('orderOf', order.orderId)) as [bigint])[0])] as string;
+/** As if the settler's transactions had been sent a while ago: they are sent again, and nobody waits for that. */
+const sentLongAgo = (): Promise<void> => rig.market.rights.pretend(`UPDATE settlement_transaction SET last_broadcast_at = now() - interval '20 seconds'`);
+const head = async (): Promise<number> => Number(await rpc<string>(anvil.url, 'eth_blockNumber'));
+/** Until a look has been at the chain as it is now, and one more has ended. */
+async function looked(): Promise<void> {
+  const now = await head();
+  const [before] = await rig.market.rights.query<{ at: Date }>('SELECT clock_timestamp() AS at');
+  await eventually('it was looked twice', async () => (await rig.market.rights.query(`SELECT 1 FROM settlement_lease WHERE chain_block >= $1 AND checked_at > $2::timestamptz + interval '600 ms'`, [now, before?.at])).length > 0);
 }
 
 test('a refund that is mined before the release undoes what was granted', async () => {
@@ -170,6 +195,184 @@ test('what is seen too near to the deadline is not settled, but paid back', asyn
   await rig.audit();
 }, 240_000);
 
+test('a release that is shown long after it was mined is found, by what the contract says of the order', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  proxy.fault = hiding('OrderReleased');
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+  await rig.fund(buyer, payment);
+  await eventually('it is released', async () => (await onContract(payment)) === 'released');
+  await rpc(anvil.url, 'anvil_mine', '0x28');
+  await looked();
+  proxy.fault = null;
+  await rig.paid(buyer, number, 'released');
+  await rig.audit();
+}, 240_000);
+
+test('a payment that is shown only after its buyer took it back is over, and the listing open', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  proxy.fault = hiding('OrderFunded');
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+  const { number, payment } = await rig.order(buyer, listing);
+  await rig.fund(buyer, payment);
+  await pass(2 * DAY);
+  await rig.settle(buyer.wallet, 'refund', [payment.order.orderId]);
+  await rig.paid(buyer, number, 'refunded');
+  expect(await states(number)).toEqual(['created']);
+  proxy.fault = null;
+  expect(await rig.until(buyer, number, 'refunded')).toMatchObject({ reason: 'PAYMENT_TAKEN_BACK' });
+  expect(await states(number)).toEqual(['created', 'funded', 'refunded']);
+  expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
+  expect(await rig.onChain(buyer)).toBe(PRICE);
+  await rig.audit();
+}, 240_000);
+
+describe('when the contract is another one', () => {
+  test('what the earlier one holds is settled by it, and what nobody paid there expires', async () => {
+    await open(direct, { ORDER_EXPIRY: '60' });
+    const slice = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+    await rig.fund(buyer, slice.payment);
+    await rig.until(buyer, slice.number, 'funded');
+    const listing = await rig.list(seller, await rig.market.rights.deposit(seller), 'ETH', { kind: 'exclusive-licence' });
+    const unpaid = await rig.order(buyer, listing);
+    const [orderSigner, settler] = await Promise.all([0, 1].map(async (role) => String(await rig.read('holderOf', role)))) as [string, string];
+    const next = (await deployRightsSettlement({ rpcUrl: anvil.url, unlocked: DEPLOYER, owner: OWNER, orderSigner, settler })).address.toLowerCase();
+    const { app, environment } = rig.market.rights.service;
+    await stopGracefully(app, { idleMs: 10 });
+    const again = await startOn({ ...environment, SETTLEMENT_CONTRACT: next });
+    const [buying, selling] = [await at(again, buyer), await at(again, seller)];
+    await eventually('the new one is seen', async () => (await rig.market.rights.query('SELECT 1 FROM settlement_instance WHERE is_current AND contract = $1', [Buffer.from(next.slice(2), 'hex')])).length > 0);
+    const fresh = await rig.order(buying, await rig.list(selling as Party, await rig.market.rights.deposit(selling)));
+    expect(fresh.payment.contract).toBe(next);
+    await rig.fund(buyer, fresh.payment);
+    expect(made(await buying.post(`/orders/${slice.number}/confirmation`, {}))).toMatchObject({ state: 'settled' });
+    // The settler's nonces are one row for both.
+    for (const number of [fresh.number, slice.number]) await rig.paid(buying, number, 'released');
+    await pass(120);
+    expect(await rig.until(buying, unpaid.number, 'expired')).toMatchObject({ reason: 'NOT_PAID' });
+    expect(made(await selling.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
+    await rig.settle(seller.wallet, 'withdraw', [NATIVE]);
+    await rig.audit([next]);
+  }, 240_000);
+
+  test('or none, nothing is settled that nobody could release', async () => {
+    await open(direct);
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+    await rig.fund(buyer, payment);
+    await rig.until(buyer, number, 'funded');
+    const { app, environment } = rig.market.rights.service;
+    await stopGracefully(app, { idleMs: 10 });
+    const { SETTLEMENT_CONTRACT: _, ...without } = environment as Record<string, string>;
+    const buying = await at(await startOn(without), buyer);
+    expect(outcomeOf(await buying.post(`/orders/${number}/confirmation`, {}))).toBe('409 TRADING.PAYMENT_UNSURE');
+    expect(made(await buying.get(`/orders/${number}`))).toMatchObject({ state: 'funded' });
+  }, 240_000);
+
+  test('or the settler, nothing is ordered or settled, and the buyer’s own refund is followed', async () => {
+    await open(direct);
+    const listing = await rig.list(seller, work, 'ETH', { kind: 'assignment' });
+    const { number, payment } = await rig.order(buyer, listing);
+    await rig.fund(buyer, payment);
+    await rig.until(buyer, number, 'funded');
+    const thief = Wallet.createRandom().connect(rig.provider) as unknown as Wallet;
+    await rpc(anvil.url, 'anvil_setBalance', thief.address, '0xde0b6b3a7640000');
+    await rpc(anvil.url, 'eth_sendTransaction', { from: OWNER, to: rig.settlement, data: new Interface(rightsSettlementAbi).encodeFunctionData('proposeRole', [1, thief.address]) });
+    await rig.settle(thief, 'acceptRole', [1]);
+    await eventually('it is seen', async () => (await problem()) === 'SETTLEMENT.NOT_OUR_ROLES');
+    expect(outcomeOf(await rig.market.buy(buyer, await rig.list(seller, await rig.market.rights.deposit(seller)), { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }))).toBe('503 TRADING.CHAIN_UNAVAILABLE');
+    expect(outcomeOf(await buyer.post(`/orders/${number}/confirmation`, {}))).toBe('409 TRADING.PAYMENT_UNSURE');
+    await pass(12 * DAY);
+    await rig.settle(buyer.wallet, 'refund', [payment.order.orderId]);
+    expect(await rig.until(buyer, number, 'refunded')).toMatchObject({ reason: 'PAYMENT_TAKEN_BACK' });
+    expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open' });
+    await rig.audit();
+  }, 240_000);
+});
+
+test('two watchers on one database: each order is released once, and one takes over from the other', async () => {
+  await open(direct);
+  const again = await startOn(rig.market.rights.service.environment);
+  const orders = [];
+  for (let i = 0; i < 4; i++) orders.push(await rig.order(buyer, await rig.list(seller, work)));
+  for (const { payment } of orders) await rig.fund(buyer, payment);
+  for (const { number } of orders) await rig.paid(buyer, number, 'released');
+  await stopGracefully(rig.market.rights.service.app, { idleMs: 10 });
+  const buying = await at(again, buyer);
+  const last = await rig.order(buying, await rig.list((await at(again, seller)) as Party, work));
+  await rig.fund(buyer, last.payment);
+  await rig.paid(buying, last.number, 'released');
+  expect(await rig.market.rights.query('SELECT nonce::integer AS nonce, count(*)::integer AS n FROM settlement_transaction GROUP BY 1 ORDER BY 1')).toEqual(Array.from({ length: 5 }, (_, nonce) => ({ nonce, n: 1 })));
+  await rig.audit();
+}, 240_000);
+
+test('a release that nobody mines is replaced by one that pays more', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+  await rig.fund(buyer, payment);
+  await rig.until(buyer, number, 'settled');
+  await rpc(anvil.url, 'evm_setAutomine', false);
+  proxy.fault = null;
+  await eventually('it is sent', async () => (await rig.market.rights.query('SELECT 1 FROM settlement_transaction WHERE broadcast_at IS NOT NULL')).length > 0);
+  await rig.market.rights.pretend(`UPDATE settlement_transaction SET broadcast_at = now() - interval '2 minutes'`);
+  await eventually('another one takes its place', async () => (await rig.market.rights.query('SELECT 1 FROM settlement_transaction WHERE replaces IS NOT NULL AND broadcast_at IS NOT NULL')).length > 0);
+  await rpc(anvil.url, 'evm_mine');
+  await rig.paid(buyer, number, 'released');
+  const sent = await rig.market.rights.query<{ nonce: string; fee: string }>('SELECT nonce, max_fee_per_gas AS fee FROM settlement_transaction ORDER BY max_fee_per_gas');
+  expect([sent.length, new Set(sent.map(({ nonce }) => nonce)).size, BigInt(sent[1]?.fee ?? 0) * 8n >= BigInt(sent[0]?.fee ?? 0) * 9n]).toEqual([2, 1, true]);
+  await rig.audit();
+}, 240_000);
+
+describe('with three confirmations', () => {
+  const mine = (count: number): Promise<unknown> => rpc(anvil.url, 'anvil_mine', `0x${count.toString(16)}`);
+
+  test('a payment counts when it is deep enough, also after a reorganisation above it; a release is sent once and waited for', async () => {
+    await open(direct, { SETTLEMENT_CONFIRMATIONS: '3' });
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+    await rig.fund(buyer, payment);
+    await mine(1);
+    await looked();
+    await rpc(anvil.url, 'anvil_reorg', 2, []);
+    await rig.fund(buyer, payment);
+    await mine(2);
+    await looked();
+    expect(await states(number)).toEqual(['created']);
+    await mine(1);
+    await rig.until(buyer, number, 'settled');
+    await eventually('it is released', async () => (await onContract(payment)) === 'released');
+    await mine(2);
+    await looked();
+    expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ payment: { state: 'funded' } });
+    // Mined, and not deep enough yet: nothing more is due for it, and nothing else waits behind it.
+    expect(await rig.market.rights.query('SELECT count(*)::integer AS n FROM settlement_transaction')).toEqual([{ n: 1 }]);
+    await mine(1);
+    await rig.paid(buyer, number, 'released');
+    expect(await states(number)).toEqual(['created', 'funded', 'settled']);
+    expect(await rig.market.rights.query('SELECT 1 FROM chain_event WHERE undone_at IS NOT NULL')).toEqual([]);
+    await rig.audit();
+  }, 240_000);
+
+  test('who does not pay in time loses the listing, and who pays later has it back', async () => {
+    await open(direct, { SETTLEMENT_CONFIRMATIONS: '3', ORDER_EXPIRY: '60' });
+    const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+    const { number, payment } = await rig.order(buyer, listing);
+    await pass(120);
+    await looked();
+    expect(await states(number)).toEqual(['created']);
+    await mine(3);
+    await rig.until(buyer, number, 'expired');
+    await rig.fund(buyer, payment);
+    await mine(3);
+    await eventually('it is given back', async () => (await onContract(payment)) === 'refunded');
+    await mine(3);
+    await rig.paid(buyer, number, 'refunded');
+    expect(await rig.onChain(buyer)).toBe(PRICE);
+    await rig.audit();
+  }, 240_000);
+});
+
 test('a chain that began anew has no payments: orders that it took with it are over, and new ones are taken', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
@@ -232,7 +435,63 @@ describe('of two nodes', () => {
   }, 240_000);
 });
 
+test('a node that reads and does not send is left for another; when no node is seen for long nothing is ordered', async () => {
+  await open(behind(2));
+  const [first, second] = proxies as [RpcProxy, RpcProxy];
+  first.fault = async ({ method }) => (method === 'eth_getTransactionCount' ? 'hang-up' : undefined);
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+  await rig.fund(buyer, payment);
+  await rig.paid(buyer, number, 'released');
+  first.fault = second.fault = async () => 'hang-up';
+  await eventually('none is seen', async () => (await problem()) === 'CHAIN.UNAVAILABLE');
+  const listing = await rig.list(seller, work);
+  const ask = async (): Promise<string> => outcomeOf(await rig.market.buy(buyer, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }));
+  // As if it had been so for a minute.
+  await rig.market.rights.pretend(`UPDATE settlement_lease SET good_until = now() - interval '1 second'`);
+  expect(await ask()).toBe('503 TRADING.CHAIN_UNAVAILABLE');
+  first.fault = second.fault = null;
+  await eventually('it is ordered', async () => (await ask()) === 'created');
+}, 240_000);
+
 describe('a reorganisation', () => {
+  test('that undoes the payment of a slice late leaves its buyer the time to pay again, and what was objected to', async () => {
+    await open(direct, { ORDER_EXPIRY: '60' });
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+    await rig.fund(buyer, payment);
+    await rig.until(buyer, number, 'funded');
+    made(await buyer.post(`/orders/${number}/dispute`, { reason: 'the chain of title has a gap' }));
+    await pass(300);
+    await rpc(anvil.url, 'anvil_reorg', 2, []);
+    await pass(300);
+    await rig.until(buyer, number, 'created');
+    await looked();
+    expect(await states(number)).toEqual(['created', 'funded', 'disputed', 'created']);
+    await rig.fund(buyer, payment);
+    await rig.until(buyer, number, 'disputed');
+    made(await seller.post(`/orders/${number}/refund`, {}));
+    await rig.paid(buyer, number, 'refunded');
+    await rig.audit();
+  }, 240_000);
+
+  test('after which the payment is there again is no ground to undo what was granted, though no node shows it', async () => {
+    await open(behind(1));
+    const [proxy] = proxies as [RpcProxy];
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+    await rig.fund(buyer, payment);
+    await rig.paid(buyer, number, 'released');
+    proxy.fault = hiding('OrderFunded');
+    await rpc(anvil.url, 'anvil_reorg', 2, []);
+    await rig.paid(buyer, number, 'unpaid');
+    await rig.fund(buyer, payment);
+    await pass(2 * DAY);
+    await looked();
+    expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ state: 'settled' });
+    await sentLongAgo();
+    proxy.fault = null;
+    await rig.paid(buyer, number, 'released');
+    await rig.audit();
+  }, 240_000);
+
   test('that undoes a payment takes it back; it may be paid again', async () => {
     await open(direct);
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
@@ -257,6 +516,7 @@ describe('a reorganisation', () => {
     await rpc(anvil.url, 'anvil_reorg', 2, []);
     await rig.paid(buyer, number, 'unpaid');
     expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ state: 'settled' });
+    await sentLongAgo();
     await rig.fund(buyer, payment);
     await rig.paid(buyer, number, 'released');
     expect(await states(number)).toEqual(['created', 'funded', 'settled']);

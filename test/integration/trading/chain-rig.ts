@@ -95,10 +95,10 @@ export class ChainMarket {
     return { number: String(body['number']), payment: body['payment'] as Payment, body };
   }
 
-  /** The buyer's wallet sends what the service has signed, or a changed one. */
-  fund(buyer: Party, { order, signature }: Payment, change: Partial<SignedOrder> = {}, value?: bigint): Promise<unknown> {
+  /** The buyer's wallet sends what the service has signed, or a changed one, to the contract that it is signed for. */
+  fund(buyer: Party, { order, signature, contract }: Payment, change: Partial<SignedOrder> = {}, value?: bigint): Promise<unknown> {
     const sent = { ...order, ...change };
-    return this.settle(buyer.wallet, 'fund', [sent, signature], value ?? (sent.token === `0x${'0'.repeat(40)}` ? BigInt(sent.amount) : 0n));
+    return this.send(buyer.wallet.connect(this.provider) as Wallet, contract, rightsSettlementAbi as unknown as InterfaceAbi, 'fund', [sent, signature], value ?? (sent.token === `0x${'0'.repeat(40)}` ? BigInt(sent.amount) : 0n));
   }
 
   /** The same, as the wallet's transaction so many after the next: several in one block. */
@@ -140,13 +140,18 @@ export class ChainMarket {
     await eventually('it was fetched', async () => (await this.onChain(who, currency)) === 0n);
   }
 
-  /** Nothing is out of balance here, and the contract owes what the ledger says that it does. */
-  async audit(): Promise<void> {
+  /** Nothing is out of balance here, and the contract owes what the ledger says that it does. @param others contracts that were settled by, too. */
+  async audit(others: readonly string[] = []): Promise<void> {
     await this.market.audit();
     const { difference } = await auditLedger(this.database, { more: ORDER_CHECKS });
     if (difference !== null) throw new Error(JSON.stringify(difference));
     const rows = await this.market.rights.query<{ currency: string }>(`SELECT currency FROM money_account WHERE purpose = 'contract'`);
-    for (const { currency } of rows) await eventually('the ledger has what the contract has', async () => (await this.held(currency)) === (await this.read('held', currency === 'ETH' ? `0x${'0'.repeat(40)}` : this.token)));
+    for (const { currency } of rows) await eventually('the ledger has what the contracts have', async () => (await this.held(currency)) === (await this.heldBy([this.settlement, ...others], currency)));
+  }
+
+  private async heldBy(contracts: readonly string[], currency: string): Promise<bigint> {
+    const held = await Promise.all(contracts.map((address) => new Contract(address, rightsSettlementAbi as unknown as InterfaceAbi, this.provider).getFunction('held').staticCall(currency === 'ETH' ? `0x${'0'.repeat(40)}` : this.token)));
+    return (held as bigint[]).reduce((sum, one) => sum + one, 0n);
   }
 
   private async held(currency: string): Promise<bigint> {
