@@ -5,8 +5,8 @@ export interface ModelWork {
   readonly number: string;
   /** Who holds each year of it. More than one: co-owners by equal shares, of all of it. */
   readonly holders: (readonly string[])[];
-  /** What was licensed of each year. */
-  readonly licensed: { any: boolean; exclusive: boolean }[];
+  /** What was licensed of each year, and who has exclusive licences of it. */
+  readonly licensed: { any: boolean; readonly exclusive: string[] }[];
 }
 
 export interface ModelListing {
@@ -28,6 +28,8 @@ export interface ModelOrder {
   readonly amount: bigint;
   /** Who was to be paid when it was placed. */
   readonly payees: readonly string[];
+  /** How many exclusive licences there were then. */
+  readonly exclusive: number;
   state: 'funded' | 'disputed' | 'settled' | 'refunded';
   /** What an operator decided: the same again is no other decision. */
   resolved?: 'settle' | 'refund';
@@ -68,7 +70,9 @@ export class MarketModel {
       return 'funded';
     }
     this.pay(work.holders[year] as readonly string[], currency, price);
-    Object.assign(work.licensed[year] as object, { any: true, ...(kind === 'exclusive-licence' ? { exclusive: true } : {}) });
+    const licensed = work.licensed[year] as ModelWork['licensed'][number];
+    licensed.any = true;
+    if (kind === 'exclusive-licence') licensed.exclusive.push(buyer);
     return 'settled';
   }
 
@@ -105,12 +109,13 @@ export class MarketModel {
     return outcome === 'settle' ? this.settle(order, ['disputed']) : this.giveBack(order, ['disputed']);
   }
 
-  /** A slice that its seller has no more, or for which others are paid than was shown, goes to nobody: the money goes back by itself. */
+  /** A slice that its seller has no more, for which others are paid than was shown, or of which somebody else was licensed exclusively meanwhile, goes to nobody: the money goes back by itself. */
   private settle(order: ModelOrder, from: readonly string[]): string {
-    const { listing: { work, year, seller, currency }, buyer, amount, payees } = order;
+    const { listing: { work, year, seller, currency }, buyer, amount, payees, exclusive } = order;
     if (!from.includes(order.state)) return 'TRADING.NOT_IN_THIS_STATE';
     const [holder, ...others] = work.holders[year] as readonly string[];
-    if (holder !== seller || others.length > 0 || payees.join() !== seller) return this.giveBack(order, from);
+    const isEmptied = (work.licensed[year] as ModelWork['licensed'][number]).exclusive.slice(exclusive).some((licensee) => licensee !== buyer);
+    if (holder !== seller || others.length > 0 || payees.join() !== seller || isEmptied) return this.giveBack(order, from);
     this.add(buyer, 'held', currency, -amount);
     this.pay([seller], currency, amount);
     work.holders[year] = [buyer];
@@ -123,6 +128,8 @@ export class MarketModel {
     this.add(order.buyer, 'held', order.listing.currency, -order.amount);
     this.add(order.buyer, 'available', order.listing.currency, order.amount);
     order.state = 'refunded';
+    // Another may buy it then.
+    if (order.listing.left !== null) order.listing.left += 1;
     return order.state;
   }
 
@@ -154,7 +161,7 @@ function isOpen({ left, withdrawn }: ModelListing): boolean {
 
 function isTaken({ licensed }: ModelWork, year: number, kind: Kind): boolean {
   const { any, exclusive } = licensed[year] as ModelWork['licensed'][number];
-  return kind === 'licence' ? exclusive : kind === 'exclusive-licence' && any;
+  return kind === 'licence' ? exclusive.length > 0 : kind === 'exclusive-licence' && any;
 }
 
 function isStale({ work, year, kind, seller }: ModelListing): boolean {

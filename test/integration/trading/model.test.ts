@@ -97,7 +97,7 @@ class Play {
     const isShared = owner !== other && this.random.below(4) === 0;
     const number = isShared ? await market.rights.shared(owner, other) : await market.rights.deposit(owner);
     const holders = isShared ? [owner.accountId, other.accountId] : [owner.accountId];
-    this.works.push({ number, holders: Array.from({ length: YEARS }, () => holders), licensed: Array.from({ length: YEARS }, () => ({ any: false, exclusive: false })) });
+    this.works.push({ number, holders: Array.from({ length: YEARS }, () => holders), licensed: Array.from({ length: YEARS }, () => ({ any: false, exclusive: [] })) });
     return isShared ? 'deposit shared' : 'deposit';
   }
 
@@ -137,7 +137,7 @@ class Play {
     const expected = this.model.buy(buyer.accountId, listing, max);
     const outcome = this.assertSaid(`buy ${kind}`, answer, expected);
     if (expected === 'settled' || expected === 'funded') {
-      const order: ModelOrder = { number: String(answer.body['number']), listing, buyer: buyer.accountId, amount: price, payees: holders, state: expected };
+      const order: ModelOrder = { number: String(answer.body['number']), listing, buyer: buyer.accountId, amount: price, payees: holders, exclusive: work.licensed[year]?.exclusive.length ?? 0, state: expected };
       this.orders.push(order);
       if (isKeyed) this.asked.push({ order, send });
     }
