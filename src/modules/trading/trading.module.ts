@@ -66,9 +66,7 @@ export class TradingModule implements OnModuleInit {
   constructor(private readonly jobs: JobRegistry, private readonly protect: ProtectOrder, private readonly negotiations: EndDueNegotiations) {}
 
   onModuleInit(): void {
-    this.jobs.schedule('trading.settle-due', '* * * * *', async () => {
-      while ((await this.protect.settleDue()) > 0);
-    });
+    this.jobs.schedule('trading.settle-due', '* * * * *', () => this.protect.settleDue());
     this.jobs.schedule('trading.end-negotiations', '* * * * *', () => this.negotiations.execute());
     this.jobs.schedule('trading.end-stale-negotiations', '*/10 * * * *', () => this.negotiations.endStale());
   }

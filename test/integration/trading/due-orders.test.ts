@@ -1,4 +1,5 @@
 import { ProtectOrder } from '../../../src/modules/trading/orders/protect-order.js';
+import { parseWorkNumber } from '../../../src/lib/statement/index.js';
 import type { Client } from '../../support/http-client.js';
 import { made, Market, SCOPE } from './trading-client.js';
 
@@ -13,6 +14,9 @@ beforeAll(async () => {
   await market.fund(buyer, 100_000n);
 }, 60_000);
 afterAll(() => market.stop());
+afterEach(() => market.audit());
+
+const settleDue = (): Promise<void> => market.rights.service.app.get(ProtectOrder, { strict: false }).settleDue();
 
 test('slices whose buyers said nothing change hands when the time is over; a disputed one does not, and one that cannot any more gives the money back', async () => {
   const orders: { work: string; number: string }[] = [];
@@ -25,9 +29,23 @@ test('slices whose buyers said nothing change hands when the time is over; a dis
   made(await seller.post(`/works/${gone.work}/withdrawal`, { reason: 'not-mine' }));
   // The job may have come by already: then there is nothing left to dispute.
   const objected = await buyer.post(`/orders/${disputed.number}/dispute`, { reason: 'the chain of title has a gap' });
-  await market.rights.service.app.get(ProtectOrder, { strict: false }).settleDue();
+  await settleDue();
   expect(await states()).toEqual(['settled', 'refunded', objected.status === 200 ? 'disputed' : 'settled']);
   expect(await market.rights.chain(buyer, silent.work)).toEqual(['work.deposited', 'work.assigned']);
   expect(await market.balance(buyer, 'CNY', 'held')).toBe(objected.status === 200 ? 10_000n : 0n);
-  await market.audit();
+}, 60_000);
+
+test('more that fail than are read at a time keep none of the others waiting', async () => {
+  const works = [await market.rights.deposit(seller), await market.rights.deposit(seller)];
+  const [copied, waiting] = (await Promise.all(works.map(async (work) => String(made(await market.buy(buyer, await market.listed(seller, work, { kind: 'assignment', scope: SLICE })))['number'])))) as [string, string];
+  const { id } = parseWorkNumber(copied, 'OR') as { id: bigint };
+  // Funded orders of which nothing is held, as no order is: none of them can be settled.
+  const columns = 'listing_id, buyer_id, seller_id, method, currency, amount, breakdown, fee_bps, tax_bps, work_seq, created_at, funded_at';
+  await market.rights.pretend(`INSERT INTO trade_order (order_id, ${columns}, state, protected_until) SELECT n, ${columns}, 'funded', protected_until - interval '1 day' FROM trade_order, generate_series(1, 60) AS n WHERE order_id = ${id}`);
+  try {
+    await expect(settleDue()).rejects.toMatchObject({ errors: { length: 60 } });
+    expect(made(await buyer.get(`/orders/${waiting}`))).toMatchObject({ state: 'settled' });
+  } finally {
+    await market.rights.pretend('DELETE FROM trade_order WHERE order_id <= 60');
+  }
 }, 60_000);

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { paragraphs } from '../../../lib/api-schema/index.js';
 import { DomainError } from '../../../lib/errors/index.js';
-import type { Tx } from '../../../platform/database/index.js';
+import { toRowTime, type Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { computePayloadHash, findStoredResponse, type Idempotent, runIdempotently } from '../../../platform/http/index.js';
 import { sendNotices } from '../../notices/index.js';
@@ -19,8 +19,8 @@ export const disputeSchema = z.strictObject({ reason: paragraphs(2_000) });
 export const resolutionSchema = z.strictObject({ outcome: z.enum(['settle', 'refund']), reason: paragraphs(2_000).meta({ description: 'Told to both parties' }) });
 export type Resolution = z.output<typeof resolutionSchema>;
 
-/** So many orders whose time is over are settled at a time. */
-const MOST_DUE = 50;
+/** So many orders whose time is over are read at a time. */
+const MOST_AT_ONCE = 50;
 /** Why an order was refunded, when somebody wanted it so; else it says what was refused. */
 const BY_SELLER = 'by the seller';
 const BY_OPERATOR = 'by an operator';
@@ -75,19 +75,22 @@ export class ProtectOrder {
     return this.readOrder.execute(typed, accountId);
   }
 
-  /** Settles those whose time is over. One that fails keeps none of the others waiting. @returns how many were due. @throws what the first failed with, in the end. */
-  async settleDue(): Promise<number> {
-    const due = await this.dataSource.query<{ order_id: string }[]>(
-      `SELECT order_id FROM trade_order WHERE state = 'funded' AND protected_until <= now() AND method = 'balance' ORDER BY protected_until LIMIT ${MOST_DUE}`);
+  /** Settles those whose time is over, the one that has waited longest first. One that fails keeps none of the others waiting. @throws AggregateError of what could not be settled, in the end. */
+  async settleDue(): Promise<void> {
     const failures: unknown[] = [];
-    for (const { order_id: id } of due) {
-      const order = await this.findOrder.byId(this.dataSource, BigInt(id));
-      // Another process may have been quicker.
-      if (order?.state !== 'funded') continue;
-      await this.settle.execute(order, ['funded']).catch((error: unknown) => { if (!(error instanceof DomainError) || error.code !== 'TRADING.NOT_IN_THIS_STATE') failures.push(error); });
+    for (let [last, rows] = [{ due: '-infinity', order_id: '-1' }, [] as { due: string; order_id: string }[]]; ; last = rows.at(-1) ?? last) {
+      rows = await this.dataSource.query<{ due: string; order_id: string }[]>(
+        `SELECT order_id, ${toRowTime('protected_until')} AS due FROM trade_order WHERE state = 'funded' AND protected_until <= now() AND method = 'balance' AND (protected_until, order_id) > ($1::timestamptz, $2::bigint)
+          ORDER BY protected_until, order_id LIMIT ${MOST_AT_ONCE}`, [last.due, last.order_id]);
+      for (const { order_id: id } of rows) {
+        const order = await this.findOrder.byId(this.dataSource, BigInt(id));
+        // Another process may have been quicker.
+        if (order?.state !== 'funded') continue;
+        await this.settle.execute(order, ['funded']).catch((error: unknown) => { if (!(error instanceof DomainError) || error.code !== 'TRADING.NOT_IN_THIS_STATE') failures.push(error); });
+      }
+      if (rows.length < MOST_AT_ONCE) break;
     }
-    if (failures.length > 0) throw failures[0];
-    return due.length;
+    if (failures.length > 0) throw new AggregateError(failures, 'some orders could not be settled');
   }
 
   private async ofBuyer(typed: string, accountId: string): Promise<Order> {
