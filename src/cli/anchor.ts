@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { bytesToHex } from '../lib/bytes/index.js';
 import { parseSignerKey, parseVerifierKey } from '../lib/note/index.js';
-import { type Deployment, deployCheckpointAnchor, TransactionSigner } from '../platform/chain/index.js';
+import { type Deployment, deployCheckpointAnchor } from '../platform/chain/index.js';
 import { CliError } from './cli-error.js';
+import { addressOf, assertAddress } from './operator/evm-address.js';
 import { OperatorEnvironment, readKeyFile } from './operator/operator-environment.js';
 
 interface DeployOptions {
@@ -61,17 +62,4 @@ async function deploySafely(request: Parameters<typeof deployCheckpointAnchor>[0
   } catch (error) {
     throw new CliError(`the contract was not deployed: ${(error as Error).message}`, 1);
   }
-}
-
-function addressOf(privateKey: string, where: string): string {
-  try {
-    return new TransactionSigner(privateKey).address;
-  } catch {
-    throw new CliError(`${where} does not hold a private key: 0x and 64 hex digits`);
-  }
-}
-
-function assertAddress(text: string, where: string): string {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new CliError(`${where}: ${text} is not an address, 0x and 40 hex digits`);
-  return text;
 }

@@ -15,6 +15,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'log', summary: 'keep, check, mirror and mend the append-only log', load: async () => (await import('./log.js')).createLogCommand(process.argv.slice(3)) },
   { name: 'migrate', summary: 'bring the database up to date', load: async () => (await import('./migrate.js')).createMigrateCommand() },
   { name: 'anchor', summary: 'deploy the contract that anchors the log', load: async () => (await import('./anchor.js')).createAnchorCommand() },
+  { name: 'settlement', summary: 'deploy the contract that holds payments on chain', load: async () => (await import('./settlement.js')).createSettlementCommand() },
   { name: 'backup', summary: 'copy database, files and log as of one moment', load: async () => (await import('./backup.js')).createBackupCommand() },
   { name: 'restore', summary: 'bring a backup into an empty database', load: async () => (await import('./restore.js')).createRestoreCommand() },
   { name: 'ledger', summary: 'recompute every balance from its postings', load: async () => (await import('./ledger-audit.js')).createLedgerCommand() },

@@ -75,6 +75,7 @@ export class ChainPayments1700000000016 implements MigrationInterface {
       );
       CREATE UNIQUE INDEX chain_event_live ON chain_event (instance_id, transaction_hash, log_index) WHERE undone_at IS NULL;
       CREATE UNIQUE INDEX chain_event_of_order ON chain_event (instance_id, chain_order_id, kind) WHERE undone_at IS NULL AND chain_order_id IS NOT NULL;
+      CREATE INDEX chain_event_undone ON chain_event (instance_id, chain_order_id) WHERE undone_at IS NOT NULL;
       CREATE INDEX chain_event_by_block ON chain_event (instance_id, block_number DESC, log_index DESC) WHERE undone_at IS NULL;
       CREATE TRIGGER chain_event_kept BEFORE DELETE OR TRUNCATE ON chain_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -110,7 +111,7 @@ export class ChainPayments1700000000016 implements MigrationInterface {
         lapsed_at      timestamptz,
         UNIQUE (instance_id, chain_order_id)
       );
-      CREATE INDEX chain_payment_open ON chain_payment (order_id) WHERE ended_event IS NULL AND lapsed_at IS NULL;
+      CREATE INDEX chain_payment_held ON chain_payment (deadline, order_id) WHERE funded_event IS NOT NULL AND ended_event IS NULL;
       CREATE TRIGGER chain_payment_kept BEFORE DELETE OR TRUNCATE ON chain_payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       CREATE FUNCTION chain_payment_stays() RETURNS trigger LANGUAGE plpgsql AS $$

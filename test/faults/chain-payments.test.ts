@@ -264,9 +264,13 @@ describe('when the contract is another one', () => {
     const { app, environment } = rig.market.rights.service;
     await stopGracefully(app, { idleMs: 10 });
     const { SETTLEMENT_CONTRACT: _, ...without } = environment as Record<string, string>;
-    const buying = await at(await startOn(without), buyer);
+    const none = await startOn(without);
+    const buying = await at(none, buyer);
     expect(outcomeOf(await buying.post(`/orders/${number}/confirmation`, {}))).toBe('409 TRADING.PAYMENT_UNSURE');
     expect(made(await buying.get(`/orders/${number}`))).toMatchObject({ state: 'funded' });
+    // Which the operator is told.
+    expect(await (await fetch(`${await none.getUrl()}/health/ready`)).json()).toMatchObject({ status: 'ready', checks: { settlement: { ok: true, offered: false, held: 1, leftBehind: 1 } } });
+    expect(await (await fetch(`${await none.getUrl()}/metrics`)).text()).toContain('\nzhengben_settlement_left_behind 1\n');
   }, 240_000);
 
   test('or the settler, nothing is ordered or settled, and the buyer’s own refund is followed', async () => {
@@ -280,6 +284,9 @@ describe('when the contract is another one', () => {
     await rpc(anvil.url, 'eth_sendTransaction', { from: OWNER, to: rig.settlement, data: new Interface(rightsSettlementAbi).encodeFunctionData('proposeRole', [1, thief.address]) });
     await rig.settle(thief, 'acceptRole', [1]);
     await eventually('it is seen', async () => (await problem()) === 'SETTLEMENT.NOT_OUR_ROLES');
+    const { url } = rig.market.rights.service;
+    expect(await (await fetch(`${url}/health/ready`)).json()).toMatchObject({ checks: { settlement: { offered: true, blocksBehind: expect.any(Number), problem: 'SETTLEMENT.NOT_OUR_ROLES', inFlight: 0, held: 1, leftBehind: 1 } } });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('\nzhengben_settlement_problem{code="SETTLEMENT.NOT_OUR_ROLES"} 1\n');
     expect(outcomeOf(await rig.market.buy(buyer, await rig.list(seller, await rig.market.rights.deposit(seller)), { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }))).toBe('503 TRADING.CHAIN_UNAVAILABLE');
     expect(outcomeOf(await buyer.post(`/orders/${number}/confirmation`, {}))).toBe('409 TRADING.PAYMENT_UNSURE');
     await pass(12 * DAY);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { Wallet } from 'ethers';
 import { openNote, parseSignerKey, parseVerifierKey, signNote } from '../../../src/lib/note/index.js';
-import { ChainClient, CheckpointAnchorContract } from '../../../src/platform/chain/index.js';
+import { ChainClient, CheckpointAnchorContract, RightsSettlementContract } from '../../../src/platform/chain/index.js';
 import { createTestDatabase, startTestChain } from '../../support/index.js';
 import { useCli } from '../log/support/cli.js';
 
@@ -85,6 +85,33 @@ test('anchor deploy takes keys from files and prints what to set', async () => {
     client.close();
     expect(await run([...args.slice(0, -4), '--owner', 'nobody'], env)).toMatchObject({ code: 2 });
     expect(await run(args, { ...env, ANCHOR_KEY_FILE: log })).toMatchObject({ code: 2 });
+  } finally {
+    await chain.stop();
+  }
+});
+
+test('settlement deploy gives three roles to three addresses, and prints what to set', async () => {
+  const chain = await startTestChain();
+  try {
+    const [settler, orderSigner, owner] = [Wallet.createRandom(), Wallet.createRandom(), Wallet.createRandom().address];
+    const env = { EVM_RPC_URL: chain.url, SETTLEMENT_KEY_FILE: join(directory, 'settler.key'), ORDER_SIGNER_KEY_FILE: join(directory, 'orders.key') };
+    await writeFile(join(directory, 'deployer.key'), '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n');
+    await writeFile(env.SETTLEMENT_KEY_FILE, settler.privateKey);
+    await writeFile(env.ORDER_SIGNER_KEY_FILE, orderSigner.privateKey);
+    const args = ['settlement', 'deploy', '--deployer-key-file', join(directory, 'deployer.key'), '--owner', owner];
+    const deployed = await run(args, env);
+    expect(deployed).toMatchObject({ code: 0 });
+    const set = Object.fromEntries(deployed.stdout.trim().split('\n').map((line) => line.split('=') as [string, string]));
+    expect(set['EVM_CHAIN_ID']).toBe('31337');
+    const client = new ChainClient([chain.url], 31_337);
+    const session = await client.connect(null);
+    const contract = new RightsSettlementContract(session, String(set['SETTLEMENT_CONTRACT']));
+    expect(await contract.roles((await session.latestBlock()).number)).toEqual({ orderSigner: orderSigner.address.toLowerCase(), settler: settler.address.toLowerCase() });
+    client.close();
+    expect(await run([...args, '--settler', owner.toLowerCase()], env)).toMatchObject({ code: 2 });
+    expect(await run([...args, '--order-signer', 'nobody'], env)).toMatchObject({ code: 2 });
+    expect(await run(args, { ...env, SETTLEMENT_KEY_FILE: '' })).toMatchObject({ code: 2, stderr: expect.stringContaining('SETTLEMENT_KEY_FILE') });
+    expect(await run(args, { ...env, EVM_RPC_URL: 'http://127.0.0.1:1' })).toMatchObject({ code: 1 });
   } finally {
     await chain.stop();
   }
