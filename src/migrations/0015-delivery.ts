@@ -26,9 +26,9 @@ export class Delivery1700000000015 implements MigrationInterface {
         delivery_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         order_id    bigint NOT NULL,
         token_hash  bytea NOT NULL,
-        -- Which bytes of the file were asked for.
+        -- Which bytes of the file were asked for; of an empty one, none.
         first_byte  bigint NOT NULL CHECK (first_byte >= 0),
-        byte_length bigint NOT NULL CHECK (byte_length > 0),
+        byte_length bigint NOT NULL CHECK (byte_length >= 0),
         started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
         FOREIGN KEY (token_hash, order_id) REFERENCES delivery_link (token_hash, order_id)
       );

@@ -9,11 +9,11 @@ export interface Held {
   readonly sha256: string;
 }
 
-/** A work of one file that the service holds. */
-export async function depositFile(owner: Client, { bytes = randomBytes(100_000), form = {}, name = '夜航.bin' }: { bytes?: Buffer; form?: Record<string, unknown>; name?: string } = {}): Promise<Held> {
+/** A work of one file that the service holds; or of another beside it, since one of empty files alone is none. */
+export async function depositFile(owner: Client, { bytes = randomBytes(100_000), form = {}, name = '夜航.bin', beside = [] }: { bytes?: Buffer; form?: Record<string, unknown>; name?: string; beside?: readonly Buffer[] } = {}): Promise<Held> {
   const body = new FormData();
   body.append('work', JSON.stringify({ ...minimalForm, category: 'literary', creation: { nature: 'original', completedOn: '2020-01-01' }, ...form }));
-  body.append('files', new Blob([new Uint8Array(bytes)], { type: 'application/x-manuscript' }), name);
+  for (const file of [bytes, ...beside]) body.append('files', new Blob([new Uint8Array(file)], { type: 'application/x-manuscript' }), name);
   return { work: String(made(await owner.post('/works', body))['number']), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 

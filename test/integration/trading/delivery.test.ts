@@ -72,6 +72,15 @@ test('works again until its time is over, in parts and from where it broke off',
   expect((await log(buyer, number)).slice(-2)).toMatchObject([{ firstByte: 99_990, byteLength: 10 }, { firstByte: 10, byteLength: 10 }]);
 });
 
+test('an empty file is delivered too, whole, on record; it has no parts', async () => {
+  const empty = await depositFile(seller, { bytes: Buffer.alloc(0), beside: [randomBytes(10)] });
+  const { number } = await buy(market, buyer, seller, empty.work);
+  const link = await linkTo(buyer, number, empty.sha256);
+  const [whole, part, head] = [await fetchLink(market, link), await fetchLink(market, link, { range: 'bytes=0-' }), await fetchLink(market, link, { method: 'HEAD' })];
+  expect([whole.status, whole.headers.get('content-length'), whole.bytes.length, part.code, part.headers.get('content-range'), head.status, head.headers.get('content-length')]).toEqual([200, '0', 0, 'HTTP.RANGE_NOT_SATISFIABLE', 'bytes */0', 200, '0']);
+  expect(await log(seller, number)).toMatchObject([{ sha256: empty.sha256, firstByte: 0, byteLength: 0 }]);
+});
+
 test('many at once fetch it in parts: all of them whole, each on record', async () => {
   const { number } = await buy(market, buyer, seller, held.work);
   const links = await Promise.all([1, 2, 3].map(() => linkTo(buyer, number, held.sha256)));

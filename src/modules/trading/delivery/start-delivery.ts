@@ -55,7 +55,8 @@ export class StartDelivery {
       fileName: `${order.work}-${position}`, sha256, byteLength, range: asked,
       start: async () => {
         await this.record(hash, link.order_id, part);
-        return this.originals.open(sha256, part);
+        // An empty file has no first byte to begin at.
+        return byteLength === 0 ? this.originals.open(sha256) : this.originals.open(sha256, part);
       },
     };
   }
