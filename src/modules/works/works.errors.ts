@@ -34,7 +34,7 @@ export function tooManyFiles(most: number): DomainError {
   return new DomainError('WORKS.TOO_MANY_FILES', `A deposit may have ${most} files.`);
 }
 
-export function searchTooLong(cause: unknown): DomainError {
+export function searchTooLong(cause?: unknown): DomainError {
   return new DomainError('HTTP.UNAVAILABLE', 'The search took too long. Say more closely what you look for: more words, an account, a shorter time.', { retryAfterSeconds: 10, cause });
 }
 

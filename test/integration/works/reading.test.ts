@@ -222,8 +222,21 @@ describe('search', () => {
       expect([first.status, first.body['code'], first.headers.get('retry-after')]).toEqual([503, 'HTTP.UNAVAILABLE', '10']);
       // Those that waited have taken the places of the first, and there are connections left.
       expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
+      // Of many more, as many wait as may; the others are refused at once, and so is in the end who has waited too long.
+      const mayWait = 20 * Math.floor(poolSize / 2);
+      const refused: unknown[] = [];
+      const more = Array.from({ length: mayWait + 10 }, async () => {
+        const { status } = await stranger.get('/works?q=龘');
+        if (status === 503) refused.push(status);
+        return status;
+      });
+      await eventually(async () => refused.length >= 10);
+      let over = 0;
+      for (const search of searches) void search.then(({ status }) => (over += status === 503 ? 1 : 0));
+      await eventually(async () => over > Math.floor(poolSize / 2));
       await unlock();
       expect((await Promise.all(searches)).map(({ status }) => status)).toContain(200);
+      expect((await Promise.all(more)).filter((status) => status === 200).length).toBeGreaterThan(mayWait / 2);
     } finally {
       await unlock();
     }
