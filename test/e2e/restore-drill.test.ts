@@ -1,14 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Postgres } from 'pg';
+import { blobPath } from '../../src/platform/blobs/index.js';
 import { stopGracefully } from '../../src/platform/http/index.js';
 import type { CliRun } from '../integration/cli/run-cli.js';
 import { useCli } from '../integration/log/support/cli.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { type Client, clientOf, joinAs } from '../support/http-client.js';
+import { fund, joinAsOperator } from '../support/operators.js';
 import { startApplication, type TestApplication } from '../support/start-application.js';
 import { minimalForm } from '../support/work-forms.js';
 
@@ -46,6 +48,21 @@ async function deposit(bytes: Buffer, form: Record<string, unknown> = {}): Promi
   return String(answer['number']);
 }
 
+/** Sent by a buyer who bargains for a licence of the work. @returns where it is read, by the work's owner too. */
+async function sendDocument(work: string, bytes: Buffer): Promise<string> {
+  const buyer = await joinAs(service, 'buyer');
+  await fund(buyer, await joinAsOperator(service), 1_000n);
+  const price = { amountMinor: '1000', currency: 'CNY' };
+  const scope = { rights: ['exhibition'], territories: ['CN'], uses: ['exhibition'], languages: ['*'], term: { from: '2027-01-01', to: '2028-12-31' } };
+  const { body: listing } = await creator.post(`/works/${work}/listings`, { kind: 'licence', pricing: 'negotiable', scope, price });
+  const { body: negotiation } = await buyer.post(`/listings/${String(listing['number'])}/negotiations`, { offer: price, expiresAt: new Date(Date.now() + 7 * 24 * 3_600_000).toISOString() });
+  const form = new FormData();
+  form.append('file', new Blob([Uint8Array.from(bytes)], { type: 'text/plain' }), 'draft.txt');
+  const { status, body: { id } } = await buyer.post(`/negotiations/${String(negotiation['number'])}/documents`, form);
+  expect(status).toBe(201);
+  return `/negotiations/${String(negotiation['number'])}/documents/${String(id)}`;
+}
+
 async function readiness(application: TestApplication): Promise<{ status: number; log: unknown }> {
   const response = await fetch(`${application.url}/health/ready`);
   const { checks } = (await response.json()) as { checks: { log: { ok: boolean } } };
@@ -79,6 +96,10 @@ test('an old backup is restored: the service refuses to fork, recover mends it, 
   };
   const bundleBefore = await bundleOf('before.zbproof.json');
 
+  const draft = Buffer.from(`合同草案 ${randomBytes(1_000).toString('hex')}`);
+  const draftSha256 = createHash('sha256').update(draft).digest('hex');
+  const document = await sendDocument(amended, draft);
+
   const backup = join(directory, 'backup');
   expect(await cli(service.database, 'backup', backup)).toMatchObject({ code: 0 });
   expect((await readdir(backup)).toSorted()).toEqual(['SHA256SUMS', 'blobs', 'database', 'log', 'manifest.json']);
@@ -100,7 +121,8 @@ test('an old backup is restored: the service refuses to fork, recover mends it, 
   expect(await audit('--bundle', bundleBefore)).toMatchObject({ code: 1, stderr: expect.stringContaining('work.amended') });
   await stopGracefully(service.app, { idleMs: 10 });
 
-  // The disaster: the database is gone, the directory is not.
+  // The disaster: the database is gone; of the directory, a document that two bargain about.
+  await rm(blobPath(service.config.dataDir, draftSha256));
   expect(await cli(service.database, 'restore', backup)).toMatchObject({ code: 2 }); // not empty
   const restoring = await cli(restored, 'restore', backup);
   expect(restoring).toMatchObject({ code: 0 });
@@ -145,6 +167,8 @@ test('an old backup is restored: the service refuses to fork, recover mends it, 
   copy.set('work', JSON.stringify(minimalForm));
   copy.append('files', new Blob([Uint8Array.from(photos[2] as Buffer)], { type: 'image/jpeg' }), 'mine.jpg');
   expect(await stranger.post('/works', copy)).toMatchObject({ status: 409, body: { code: 'WORKS.ALREADY_CLAIMED' } });
+  const downloaded = await fetch(`${mended.url}/api/v1${document}`, { headers: { authorization: `Bearer ${creator.apiKey}` } });
+  expect([downloaded.status, Buffer.from(await downloaded.arrayBuffer()).equals(draft)]).toEqual([200, true]);
   // The original was still on disk.
   const { rows } = await new Postgres({ connectionString: restored.ownerUrl }).connect().then(async (postgres) => {
     const answer = await postgres.query<{ held: string }>('SELECT count(blob_sha256) AS held FROM content');
