@@ -96,7 +96,11 @@ describe('the money of a slice', () => {
     made(await seller.post(`/works/${work}/term`, { lastAuthorDiedOn: '1990-05-01' }));
     // Who is paid for a listing is remembered for a second.
     await pause(1_100);
-    expect(outcomeOf(await buyer.get(`/listings/${listing}/quote`))).toBe('422 LICENSING.BEYOND_TITLE');
+    expect(outcomeOf(await buyer.get(`/listings/${listing}/quote`))).toBe('409 TRADING.LISTING_STALE');
+    const another = await market.rights.deposit(seller);
+    const unheld = await market.listed(seller, another, { scope: far });
+    made(await seller.post(`/works/${another}/term`, { lastAuthorDiedOn: '1990-05-01' }));
+    expect(outcomeOf(await market.buy(buyer, unheld))).toBe('409 TRADING.LISTING_STALE');
     await market.rights.pretend(`UPDATE trade_order SET protected_until = now() - interval '1 second' WHERE state = 'funded'`);
     await market.rights.service.app.get(ProtectOrder, { strict: false }).settleDue();
     const states = await Promise.all([stuck, next].map(async (order) => made(await buyer.get(`/orders/${order}`))['state']));

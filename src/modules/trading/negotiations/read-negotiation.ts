@@ -3,13 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { rowNumber, rowTime } from '../../../lib/api-schema/index.js';
-import { DomainError } from '../../../lib/errors/index.js';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { toRowTime } from '../../../platform/database/index.js';
 import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
 import { FindListing } from '../listings/find-listing.js';
 import { ReadListing } from '../listings/read-listing.js';
-import { QuoteListing, toLineView } from '../orders/quote-listing.js';
+import { isUnheld, QuoteListing, toLineView } from '../orders/quote-listing.js';
 import { FindNegotiation } from './find-negotiation.js';
 import { fromNegotiationRow, fromOfferRow, IN_STATE, type NegotiationRow, NEGOTIATIONS, OFFER_COLUMNS, type OfferRow } from './negotiation.js';
 import type { NegotiationsQuery, ThreadQuery } from './negotiation-schema.js';
@@ -35,7 +34,7 @@ export class ReadNegotiation {
     const view = toNegotiationView(negotiation, accountId);
     if (negotiation.state !== 'open') return { ...view, lines: [], faults: [] };
     const listing = await this.findListing.byId(negotiation.listingId);
-    const [faults, quote] = await Promise.all([this.readListing.faultsOf(listing), view.standing === null ? null : this.quote.of(listing, BigInt(view.standing.amountMinor)).catch(unheld)]);
+    const [faults, quote] = await Promise.all([this.readListing.faultsOf(listing), view.standing === null ? null : this.quote.of(listing, BigInt(view.standing.amountMinor)).catch(noLines)]);
     return { ...view, lines: quote?.lines.map(toLineView) ?? [], faults };
   }
 
@@ -58,8 +57,8 @@ export class ReadNegotiation {
   }
 }
 
-/** Nobody holds any of what is listed: then nobody would be paid, and `faults` says so. */
-function unheld(error: unknown): null {
-  if (error instanceof DomainError && error.code === 'LICENSING.BEYOND_TITLE') return null;
+/** Of what nobody holds any more; `faults` says so. */
+function noLines(error: unknown): null {
+  if (isUnheld(error)) return null;
   throw error;
 }

@@ -19,7 +19,7 @@ import { currencyUnavailable, listingClosed, listingStale, ownListing, priceChan
 import { drawOrderNumber, toGrant, toSettlement, toStatement, type Trade } from './compose-trade.js';
 import { FundAssignment } from './fund-assignment.js';
 import { type Asked, type PlacedOrder, toAnswer } from './placed-order.js';
-import { QuoteListing } from './quote-listing.js';
+import { isUnheld, QuoteListing } from './quote-listing.js';
 import { ComposedOrder, SettleOrders } from './settle-orders.js';
 
 export const orderSchema = z.strictObject({
@@ -95,7 +95,7 @@ export class PlaceOrder {
 
   /** Turns what PostgreSQL refuses into what the buyer can do about it. */
   private async explain(error: unknown, listing: Listing): Promise<unknown> {
-    if (!['23P01', 'ZB061', 'ZB064', 'ZB065', 'ZB081', 'ZB083'].includes(sqlState(error) ?? '')) return error;
+    if (!['23P01', 'ZB061', 'ZB064', 'ZB065', 'ZB081', 'ZB083'].includes(sqlState(error) ?? '') && !isUnheld(error)) return error;
     const now = await this.findListing.byId(listing.listingId);
     const state = stateOf(now);
     if (state !== 'open') return listingClosed(state);

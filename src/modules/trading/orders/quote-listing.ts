@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '../../../lib/errors/index.js';
 import { computeBreakdown, computeChainBreakdown, isChainCurrency, type Line, type Rules } from '../../../lib/money/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { ReadTitle, type TitledWork } from '../../licensing/index.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
+import { listingStale } from '../trading.errors.js';
 import { type Payees, ReadPayees } from './read-payees.js';
 
 /** For so long who is paid for a listing need not be looked up again. A sale holds it against the holdings once more. */
@@ -25,10 +27,14 @@ export class QuoteListing {
 
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'trading'>, private readonly findListing: FindListing, private readonly title: ReadTitle, private readonly payees: ReadPayees) {}
 
-  /** @param amountMinor what was agreed, when that is not the listing's price. @throws DomainError `TRADING.LISTING_NOT_FOUND`. */
+  /** @param amountMinor what was agreed, when that is not the listing's price. @throws DomainError `TRADING.LISTING_NOT_FOUND`, `TRADING.LISTING_STALE` when nobody holds any of what is listed. */
   async execute(typed: string, accountId: string | null, amountMinor: bigint | null = null): Promise<Quote> {
     const listing = await this.findListing.execute(typed, accountId);
-    return this.of(listing, amountMinor ?? listing.amountMinor);
+    try {
+      return await this.of(listing, amountMinor ?? listing.amountMinor);
+    } catch (error) {
+      throw isUnheld(error) ? listingStale(['not-held']) : error;
+    }
   }
 
   /** @param rules those by which an order was placed, whatever the service takes by now; today's of a new one. @throws DomainError `LICENSING.BEYOND_TITLE` when nobody holds any of it. */
@@ -52,6 +58,11 @@ export class QuoteListing {
     found.catch(() => this.known.delete(listing.number));
     return found;
   }
+}
+
+/** Nobody holds any of what is listed: then nobody would be paid. */
+export function isUnheld(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'LICENSING.BEYOND_TITLE';
 }
 
 /** As it goes over the wire and into the order. */
