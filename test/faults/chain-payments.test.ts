@@ -361,6 +361,27 @@ describe('with three confirmations', () => {
     await rig.audit();
   }, 240_000);
 
+  test('more releases than go out at a time do not wait for those that are mined to be deep', async () => {
+    await open(direct, { SETTLEMENT_CONFIRMATIONS: '3' });
+    const listings = await Promise.all(Array.from({ length: 5 }, () => rig.list(seller, work)));
+    const buyers = await Promise.all(Array.from({ length: 6 }, (_, i) => rig.join(`buyer-${i}`)));
+    const orders = await Promise.all(buyers.flatMap((one) => listings.map(async (listing, i) => ({ one, i, ...(await rig.order(one, listing)) }))));
+    await rpc(anvil.url, 'evm_setAutomine', false);
+    const sent = Promise.all(orders.map(({ one, payment, i }) => rig.fundNext(one, payment, i)));
+    const pending = async (): Promise<number> => Number((await rpc<{ pending: string }>(anvil.url, 'txpool_status')).pending);
+    await eventually('all are paid', async () => (await pending()) === 30);
+    await mine(4);
+    await sent;
+    await eventually('as many are sent as go out at a time', async () => (await pending()) === 25);
+    await mine(1);
+    await eventually('so are the others', async () => (await pending()) === 5);
+    await rpc(anvil.url, 'evm_setAutomine', true);
+    await mine(4);
+    for (const { one, number } of orders) await rig.paid(one, number, 'released');
+    expect(await rig.market.rights.query('SELECT count(*)::integer AS n, count(DISTINCT nonce)::integer AS nonces FROM settlement_transaction')).toEqual([{ n: 30, nonces: 30 }]);
+    await rig.audit();
+  }, 240_000);
+
   test('who does not pay in time loses the listing, and who pays later has it back', async () => {
     await open(direct, { SETTLEMENT_CONFIRMATIONS: '3', ORDER_EXPIRY: '60' });
     const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
