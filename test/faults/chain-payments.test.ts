@@ -188,6 +188,8 @@ test('what is seen too near to the deadline is not settled, but paid back', asyn
   proxy.fault = async ({ method }) => (method === 'eth_getLogs' ? 'hang-up' : undefined);
   await rig.fund(buyer, payment);
   await pass(0.6 * DAY);
+  // A look that began before then would go by the clock of then.
+  await looked();
   proxy.fault = null;
   expect(await rig.until(buyer, number, 'refunded')).toMatchObject({ reason: 'TRADING.DEADLINE_NEAR', licence: null });
   await rig.paid(buyer, number, 'refunded');
