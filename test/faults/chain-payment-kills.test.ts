@@ -17,7 +17,7 @@ import { pointsInSources } from './support/write-trace.js';
 
 const deep = process.env['DEEP'] === '1';
 /** Without DEEP=1 so many are drawn. */
-const SAMPLE = 5;
+const SAMPLE = 3;
 /** Kills at those alone, all of them, as in the kill matrix. */
 const only = process.env['FAULT_POINTS'];
 const HARDHAT_ACCOUNT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';

@@ -10,6 +10,7 @@ import { rightsSettlementAbi } from '../../src/platform/chain/abi/rights-settlem
 import { type Client, clientOf } from '../support/http-client.js';
 import { type Anvil, startAnvil } from '../integration/anchoring/support/anvil.js';
 import { type Fault, rpc, type RpcProxy, startRpcProxy } from '../integration/anchoring/support/rpc-proxy.js';
+import { seeded } from './support/seeded.js';
 import { ChainMarket, DEPLOYER, eventually, OWNER, type Party, type Payment, PRICE } from '../integration/trading/chain-rig.js';
 import { made, outcomeOf, SCOPE } from '../integration/trading/trading-client.js';
 
@@ -18,6 +19,11 @@ const REVERTED: unknown = expect.stringMatching(/^(?:CALL_EXCEPTION|UNKNOWN_ERRO
 
 const NATIVE = `0x${'0'.repeat(40)}`;
 const DAY = 86_400;
+
+/** Each starts a chain and a service, and waits: without DEEP=1 a part of them, others each time. */
+const random = seeded();
+const SHARE = 0.25;
+const drawn = (...definition: Parameters<jest.It>): void => (process.env['DEEP'] === '1' || random.next() < SHARE ? test : test.skip)(...definition);
 
 let anvil: Anvil;
 let proxies: RpcProxy[] = [];
@@ -55,7 +61,7 @@ async function pass(seconds: number): Promise<void> {
 const problem = async (): Promise<string | null> => (await rig.market.rights.query<{ problem_code: string | null }>('SELECT problem_code FROM settlement_lease'))[0]?.problem_code ?? null;
 const states = async (number: string): Promise<string[]> => (made(await buyer.get(`/orders/${number}`))['timeline'] as { state: string }[]).map(({ state }) => state);
 
-test('who does not pay in time loses the listing to others; who pays later has it back', async () => {
+drawn('who does not pay in time loses the listing to others; who pays later has it back', async () => {
   await open(direct, { ORDER_EXPIRY: '60' });
   const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
   const late = await rig.order(buyer, listing);
@@ -130,7 +136,7 @@ async function looked(): Promise<void> {
   await eventually('it was looked twice', async () => (await rig.market.rights.query(`SELECT 1 FROM settlement_lease WHERE chain_block >= $1 AND checked_at > $2::timestamptz + interval '600 ms'`, [now, before?.at])).length > 0);
 }
 
-test('a refund that is mined before the release undoes what was granted', async () => {
+drawn('a refund that is mined before the release undoes what was granted', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
@@ -155,7 +161,7 @@ test('a refund that is mined before the release undoes what was granted', async 
   await rig.audit();
 }, 240_000);
 
-test('a refund that is mined before the release gives the slice back, but for what its buyer has passed on', async () => {
+drawn('a refund that is mined before the release gives the slice back, but for what its buyer has passed on', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
@@ -181,7 +187,7 @@ test('a refund that is mined before the release gives the slice back, but for wh
   await rig.audit();
 }, 240_000);
 
-test('what is seen too near to the deadline is not settled, but paid back', async () => {
+drawn('what is seen too near to the deadline is not settled, but paid back', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
@@ -197,7 +203,7 @@ test('what is seen too near to the deadline is not settled, but paid back', asyn
   await rig.audit();
 }, 240_000);
 
-test('a release that is shown long after it was mined is found, by what the contract says of the order', async () => {
+drawn('a release that is shown long after it was mined is found, by what the contract says of the order', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = hiding('OrderReleased');
@@ -211,7 +217,7 @@ test('a release that is shown long after it was mined is found, by what the cont
   await rig.audit();
 }, 240_000);
 
-test('a payment that is shown only after its buyer took it back is over, and the listing open', async () => {
+drawn('a payment that is shown only after its buyer took it back is over, and the listing open', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = hiding('OrderFunded');
@@ -231,7 +237,7 @@ test('a payment that is shown only after its buyer took it back is over, and the
 }, 240_000);
 
 describe('when the contract is another one', () => {
-  test('what the earlier one holds is settled by it, and what nobody paid there expires', async () => {
+  drawn('what the earlier one holds is settled by it, and what nobody paid there expires', async () => {
     await open(direct, { ORDER_EXPIRY: '60' });
     const slice = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
     await rig.fund(buyer, slice.payment);
@@ -258,7 +264,7 @@ describe('when the contract is another one', () => {
     await rig.audit([next]);
   }, 240_000);
 
-  test('or none, nothing is settled that nobody could release', async () => {
+  drawn('or none, nothing is settled that nobody could release', async () => {
     await open(direct);
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
     await rig.fund(buyer, payment);
@@ -275,7 +281,7 @@ describe('when the contract is another one', () => {
     expect(await (await fetch(`${await none.getUrl()}/metrics`)).text()).toContain('\nzhengben_settlement_left_behind 1\n');
   }, 240_000);
 
-  test('or the settler, nothing is ordered or settled, and the buyer’s own refund is followed', async () => {
+  drawn('or the settler, nothing is ordered or settled, and the buyer’s own refund is followed', async () => {
     await open(direct);
     const listing = await rig.list(seller, work, 'ETH', { kind: 'assignment' });
     const { number, payment } = await rig.order(buyer, listing);
@@ -299,7 +305,7 @@ describe('when the contract is another one', () => {
   }, 240_000);
 });
 
-test('two watchers on one database: each order is released once, and one takes over from the other', async () => {
+drawn('two watchers on one database: each order is released once, and one takes over from the other', async () => {
   await open(direct);
   const again = await startOn(rig.market.rights.service.environment);
   const orders = [];
@@ -315,7 +321,7 @@ test('two watchers on one database: each order is released once, and one takes o
   await rig.audit();
 }, 240_000);
 
-test('a release that nobody mines is replaced by one that pays more', async () => {
+drawn('a release that nobody mines is replaced by one that pays more', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
@@ -337,7 +343,7 @@ test('a release that nobody mines is replaced by one that pays more', async () =
 describe('with three confirmations', () => {
   const mine = (count: number): Promise<unknown> => rpc(anvil.url, 'anvil_mine', `0x${count.toString(16)}`);
 
-  test('a payment counts when it is deep enough, also after a reorganisation above it; a release is sent once and waited for', async () => {
+  drawn('a payment counts when it is deep enough, also after a reorganisation above it; a release is sent once and waited for', async () => {
     await open(direct, { SETTLEMENT_CONFIRMATIONS: '3' });
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
     await rig.fund(buyer, payment);
@@ -363,7 +369,7 @@ describe('with three confirmations', () => {
     await rig.audit();
   }, 240_000);
 
-  test('more releases than go out at a time do not wait for those that are mined to be deep', async () => {
+  drawn('more releases than go out at a time do not wait for those that are mined to be deep', async () => {
     await open(direct, { SETTLEMENT_CONFIRMATIONS: '3' });
     const listings = await Promise.all(Array.from({ length: 5 }, () => rig.list(seller, work)));
     const buyers = await Promise.all(Array.from({ length: 6 }, (_, i) => rig.join(`buyer-${i}`)));
@@ -384,7 +390,7 @@ describe('with three confirmations', () => {
     await rig.audit();
   }, 240_000);
 
-  test('who does not pay in time loses the listing, and who pays later has it back', async () => {
+  drawn('who does not pay in time loses the listing, and who pays later has it back', async () => {
     await open(direct, { SETTLEMENT_CONFIRMATIONS: '3', ORDER_EXPIRY: '60' });
     const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
     const { number, payment } = await rig.order(buyer, listing);
@@ -403,7 +409,7 @@ describe('with three confirmations', () => {
   }, 240_000);
 });
 
-test('a chain that began anew has no payments: orders that it took with it are over, and new ones are taken', async () => {
+drawn('a chain that began anew has no payments: orders that it took with it are over, and new ones are taken', async () => {
   await open(behind(1));
   const [proxy] = proxies as [RpcProxy];
   const listing = await rig.list(seller, work, 'ETH', { kind: 'assignment' });
@@ -429,7 +435,7 @@ test('a chain that began anew has no payments: orders that it took with it are o
 }, 240_000);
 
 describe('of two nodes', () => {
-  test('one that shows no events hides none: the other does; shown twice, it counts once', async () => {
+  drawn('one that shows no events hides none: the other does; shown twice, it counts once', async () => {
     await open(behind(2));
     const [first, second] = proxies as [RpcProxy, RpcProxy];
     first.fault = async ({ method }) => (method === 'eth_getLogs' ? { result: [] } : undefined);
@@ -446,7 +452,7 @@ describe('of two nodes', () => {
     await rig.audit();
   }, 240_000);
 
-  test('what one alone claims is not believed, until the other confirms it', async () => {
+  drawn('what one alone claims is not believed, until the other confirms it', async () => {
     await open(behind(2));
     const [, second] = proxies as [RpcProxy, RpcProxy];
     second.fault = async ({ method }) => (method === 'eth_getLogs' ? { result: [] } : method === 'eth_getTransactionReceipt' ? { result: null } : undefined);
@@ -465,7 +471,7 @@ describe('of two nodes', () => {
   }, 240_000);
 });
 
-test('a node that reads and does not send is left for another; when no node is seen for long nothing is ordered', async () => {
+drawn('a node that reads and does not send is left for another; when no node is seen for long nothing is ordered', async () => {
   await open(behind(2));
   const [first, second] = proxies as [RpcProxy, RpcProxy];
   first.fault = async ({ method }) => (method === 'eth_getTransactionCount' ? 'hang-up' : undefined);
@@ -484,7 +490,7 @@ test('a node that reads and does not send is left for another; when no node is s
 }, 240_000);
 
 describe('a reorganisation', () => {
-  test('that undoes the payment of a slice late leaves its buyer the time to pay again, and what was objected to', async () => {
+  drawn('that undoes the payment of a slice late leaves its buyer the time to pay again, and what was objected to', async () => {
     await open(direct, { ORDER_EXPIRY: '60' });
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
     await rig.fund(buyer, payment);
@@ -503,7 +509,7 @@ describe('a reorganisation', () => {
     await rig.audit();
   }, 240_000);
 
-  test('after which the payment is there again is no ground to undo what was granted, though no node shows it', async () => {
+  drawn('after which the payment is there again is no ground to undo what was granted, though no node shows it', async () => {
     await open(behind(1));
     const [proxy] = proxies as [RpcProxy];
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
@@ -522,7 +528,7 @@ describe('a reorganisation', () => {
     await rig.audit();
   }, 240_000);
 
-  test('that undoes a payment takes it back; it may be paid again', async () => {
+  drawn('that undoes a payment takes it back; it may be paid again', async () => {
     await open(direct);
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
     await rig.fund(buyer, payment);
@@ -538,7 +544,7 @@ describe('a reorganisation', () => {
     await rig.audit();
   }, 240_000);
 
-  test('that undoes payment and release of a settled order brings both back in other blocks', async () => {
+  drawn('that undoes payment and release of a settled order brings both back in other blocks', async () => {
     await open(direct);
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
     await rig.fund(buyer, payment);
@@ -553,7 +559,7 @@ describe('a reorganisation', () => {
     await rig.audit();
   }, 240_000);
 
-  test('after which the payment does not come back undoes what was granted, once nobody can pay it any more', async () => {
+  drawn('after which the payment does not come back undoes what was granted, once nobody can pay it any more', async () => {
     await open(direct);
     const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
     await rig.fund(buyer, payment);
