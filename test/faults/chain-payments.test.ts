@@ -24,6 +24,7 @@ const DAY = 86_400;
 const random = seeded();
 const SHARE = 0.25;
 const drawn = (...definition: Parameters<jest.It>): void => (process.env['DEEP'] === '1' || random.next() < SHARE ? test : test.skip)(...definition);
+console.log(`FAULT_SEED=${random.seed}`);
 
 let anvil: Anvil;
 let proxies: RpcProxy[] = [];
