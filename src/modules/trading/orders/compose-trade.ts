@@ -32,7 +32,7 @@ export interface Trade {
 }
 
 /**
- * The statement of a settled order, the first and only one of its chain. Parties, price and who got what are sealed; an auditor to whom they are opened finds the ledger's postings in them.
+ * The statement of a settled order, the first of its chain; only `order.rescinded` may follow. Parties, price and who got what are sealed; an auditor to whom they are opened finds the ledger's postings in them.
  * @param licence what was granted; null: a slice was assigned.
  */
 export function toStatement({ order, listing, buyerId, amountMinor, lines }: Omit<Trade, 'isAgreed' | 'rules'>, licence: WorkNumber | null, method: 'balance' | 'chain' = 'balance'): { act: Act; disclosures: readonly string[] } {
