@@ -11,6 +11,8 @@ import { type Round, sha256Hex } from './load.js';
 /** Fetches the log's checkpoint all the time, and remembers each that was ever served. */
 export class CheckpointWatch {
   private readonly notes = new Set<string>();
+  private held = { leaves: [] as readonly Uint8Array[], checkpoints: new Set<Checkpoint>() };
+  private readonly checkpoints = new Map<string, Checkpoint>();
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -35,10 +37,17 @@ export class CheckpointWatch {
     await this.running;
   }
 
-  /** Everything that was seen, smallest first. @throws when one does not verify. */
-  seen(): Checkpoint[] {
+  /** What was not yet held against a log that begins with these leaves, smallest first. @throws when one does not verify, or when what was there before is not what the log begins with. */
+  fresh(leaves: readonly Uint8Array[]): Checkpoint[] {
+    if (leaves.length < this.held.leaves.length || this.held.leaves.some((leaf, i) => !equalBytes(leaf, leaves[i] as Uint8Array))) throw new Error('the log does not begin with what it was before');
     const keys = [parseVerifierKey(this.vkey)];
-    return [...this.notes].map((note) => parseCheckpoint(openNote(note, keys).text)).toSorted((a, b) => a.treeSize - b.treeSize);
+    for (const note of this.notes) if (!this.checkpoints.has(note)) this.checkpoints.set(note, parseCheckpoint(openNote(note, keys).text));
+    return [...this.checkpoints.values()].filter((checkpoint) => !this.held.checkpoints.has(checkpoint)).toSorted((a, b) => a.treeSize - b.treeSize);
+  }
+
+  /** All that was seen is of the log with these leaves. */
+  hold(leaves: readonly Uint8Array[], checkpoints: readonly Checkpoint[]): void {
+    this.held = { leaves, checkpoints: new Set([...this.held.checkpoints, ...checkpoints]) };
   }
 }
 
@@ -92,13 +101,15 @@ async function assertNoFork(rig: FaultRig, watch: CheckpointWatch): Promise<void
   const leaves = rows.map((row) => toHash(row.leaf_hash));
   const reader = new LogReader(rig.database);
   const newRoot = computeRoot(leaves);
-  for (const { origin, treeSize, rootHash } of watch.seen()) {
+  const fresh = watch.fresh(leaves);
+  for (const { origin, treeSize, rootHash } of fresh) {
     expect(origin).toBe(ORIGIN);
     if (treeSize > leaves.length || !equalBytes(computeRoot(leaves.slice(0, treeSize)), rootHash)) throw new Error(`the checkpoint of size ${treeSize} that was served is not of this log`);
     if (treeSize < leaves.length) {
       verifyConsistency({ oldSize: treeSize, oldRoot: rootHash, newSize: leaves.length, newRoot, proof: await reader.consistencyProof(treeSize, leaves.length) });
     }
   }
+  watch.hold(leaves, fresh);
 }
 
 /** At any moment: rows, signatures and files are as the statements give them. @returns what is still to be done. */
