@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Links by which buyers fetch the originals, and every start of a delivery. Both are only ever added to. The database starts no delivery by a link whose time is over, or of an order that is not settled
- * (ZB095). What is recorded of a delivery is the account that the link was made for, the time and which bytes were asked for: whoever holds the link may use it, and no address is kept of them.
+ * (ZB096). What is recorded of a delivery is the account that the link was made for, the time and which bytes were asked for: whoever holds the link may use it, and no address is kept of them.
  */
 export class Delivery1700000000015 implements MigrationInterface {
   readonly name = 'Delivery1700000000015';
@@ -38,7 +38,7 @@ export class Delivery1700000000015 implements MigrationInterface {
       CREATE FUNCTION delivery_starts() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF NOT EXISTS (SELECT 1 FROM delivery_link l JOIN trade_order o USING (order_id) WHERE l.token_hash = NEW.token_hash AND l.expires_at > clock_timestamp() AND o.state = 'settled') THEN
-          RAISE EXCEPTION 'nothing is delivered by this link any more' USING ERRCODE = 'ZB095';
+          RAISE EXCEPTION 'nothing is delivered by this link any more' USING ERRCODE = 'ZB096';
         END IF;
         RETURN NEW;
       END $$;

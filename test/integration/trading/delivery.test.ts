@@ -181,7 +181,7 @@ describe('the database', () => {
     const { number } = await buy(market, buyer, seller, held.work);
     await linkTo(buyer, number, held.sha256);
     await market.rights.pretend(`UPDATE delivery_link SET made_at = now() - interval '1 hour', expires_at = now() - interval '1 second' WHERE sha256 = decode('${held.sha256}', 'hex')`);
-    await expect(market.rights.query(`INSERT INTO delivery (order_id, token_hash, first_byte, byte_length) SELECT order_id, token_hash, 0, 1 FROM delivery_link WHERE sha256 = decode($1, 'hex')`, [held.sha256])).rejects.toMatchObject({ code: 'ZB095' });
+    await expect(market.rights.query(`INSERT INTO delivery (order_id, token_hash, first_byte, byte_length) SELECT order_id, token_hash, 0, 1 FROM delivery_link WHERE sha256 = decode($1, 'hex')`, [held.sha256])).rejects.toMatchObject({ code: 'ZB096' });
     await expect(market.rights.query(`INSERT INTO delivery_link (token_hash, order_id, account_id, sha256, expires_at) SELECT sha256('x'), order_id, account_id, sha256, now() + interval '25 hours' FROM delivery_link LIMIT 1`)).rejects.toMatchObject({ code: '23514' });
   });
 });

@@ -22,15 +22,15 @@ const ESCROWS = ofOrders('escrows of orders', `
    WHERE o.method = 'balance' AND (o.state IN ('funded', 'disputed') AND h.state IS DISTINCT FROM 'pending' OR o.state = 'settled' AND h.state <> 'posted'
      OR o.state = 'refunded' AND h.state IS DISTINCT FROM 'voided' OR h.currency <> o.currency OR h.owner_id <> o.buyer_id OR h.amount <> o.amount)`);
 
-/** An order is in the state that its last move led to, and has what it bought. */
+/** An order is in the state that its last move led to, and has what it bought: the licence, or by one assignment the pieces that are the slice together. Terms only overlap, since they are fixed later. */
 const STANDS = ofOrders('states of orders', `
   SELECT o.order_id, format('is %s, and moved to %s', o.state, coalesce(e.to_state, 'nothing')) AS detail FROM trade_order o
     LEFT JOIN LATERAL (SELECT to_state FROM order_event e WHERE e.order_id = o.order_id ORDER BY place DESC LIMIT 1) e ON true WHERE e.to_state IS DISTINCT FROM o.state
   UNION ALL
   SELECT o.order_id, 'is settled without the rights that it bought' FROM trade_order o JOIN listing l USING (listing_id)
    WHERE o.state = 'settled' AND CASE l.kind WHEN 'assignment'
-     THEN NOT EXISTS (SELECT 1 FROM holding h JOIN holding_holder w USING (holding_id) WHERE h.work_id = l.work_id AND w.account_id = o.buyer_id AND h.rights && l.rights AND h.territories && l.territories
-                        AND h.uses && l.uses AND h.languages && l.languages AND h.term && l.term)
+     THEN NOT EXISTS (SELECT 1 FROM holding h JOIN holding_holder w USING (holding_id) WHERE h.work_id = l.work_id AND w.account_id = o.buyer_id AND w.share_bps = 10000 AND h.cut_from IS NOT NULL AND h.term && l.term
+                       GROUP BY h.made_seq HAVING range_agg(h.rights::int4multirange) = l.rights AND range_agg(h.territories::int4multirange) = l.territories AND range_agg(h.uses::int4multirange) = l.uses AND range_agg(h.languages::int4multirange) = l.languages)
      ELSE NOT EXISTS (SELECT 1 FROM licence g WHERE g.licence_id = o.licence_id AND g.work_id = l.work_id AND g.licensee_id = o.buyer_id AND g.accepted_at IS NOT NULL
                         AND (g.rights, g.territories, g.uses, g.languages) = (l.rights, l.territories, l.uses, l.languages) AND g.term && l.term) END
   UNION ALL

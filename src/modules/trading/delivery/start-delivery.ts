@@ -13,7 +13,7 @@ import { AssertEntitled } from './assert-entitled.js';
 import { hashToken } from './delivery-token.js';
 
 /** PostgreSQL starts nothing by a link whose time is over. */
-const OVER = 'ZB095';
+const OVER = 'ZB096';
 
 export interface Delivery {
   /** Made of nothing that a party wrote. */
