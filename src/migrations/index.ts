@@ -15,6 +15,7 @@ import { Negotiations1700000000014 } from './0014-negotiations.js';
 import { Delivery1700000000015 } from './0015-delivery.js';
 import { ListingSearch1700000000017 } from './0017-listing-search.js';
 import { ChainPayments1700000000016 } from './0016-chain-payments.js';
+import { NoticeMails1700000000018 } from './0018-notice-mails.js';
 import type { MigrationInterface } from 'typeorm';
 import { runMigrationsOf } from '../platform/database/index.js';
 
@@ -37,6 +38,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Delivery1700000000015,
   ListingSearch1700000000017,
   ChainPayments1700000000016,
+  NoticeMails1700000000018,
 ];
 
 /** Brings the database of `ownerUrl` (`DATABASE_MIGRATION_URL`) up to date. @returns the names of the migrations that ran. */

@@ -29,6 +29,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'accounting.decide-correction': 'for signed-in operators only: test/integration/accounting/statements.test.ts',
   'operators.appoint': 'an operator’s command: test/integration/cli/operator-accounts.test.ts',
   'operators.dismiss': 'an operator’s command: test/integration/cli/operator-accounts.test.ts',
+  'consent.ask': 'one transaction, after a refusal: test/integration/trading/listings.test.ts',
   'licence.insert': 'recovery from the log: test/integration/licensing/recover-rights.test.ts',
   'licence.disclose': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
   'licence.open': 'what recovery lost is presented again: test/integration/licensing/recover-rights.test.ts',
@@ -42,7 +43,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /** Passed once in the life of a process. */
 const ONCE = /^anchor\.(?:enter-instance|release)\b/;
 /** Passed by the hourly work. */
-const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire|accounting\.roll-up)/;
+const SWEPT = /^(?:blob\.sweep|file\.sweep|idempotency\.expire|accounting\.roll-up|notice\.dispatch)/;
 /** An operator's command, on a service that stands still; it may be run again: test/integration/log. */
 const RECOVERY = /^recover\./;
 /** Payment on chain, which the rig does not offer: test/faults/chain-payment-kills.test.ts. */
@@ -149,7 +150,7 @@ async function leaveChain(): Promise<void> {
   await harness.tryToStart();
 }
 
-/** Runs the hourly work now, with something to do for it: an upload and a tile that were cut off and a blob that nobody wants, all days ago, an old key, and somebody who was paid many times. */
+/** Runs the hourly work now, with something to do for it: an upload and a tile that were cut off and a blob that nobody wants, all days ago, an old key, somebody who was paid many times, and who is to be told of something. */
 async function sweep(): Promise<void> {
   const leftovers = [join(rig.dataDir, 'staging', randomUUID()), join(rig.dataDir, 'log', '.tmp', randomUUID())];
   const [now, before] = [new Date(), new Date(Date.now() - 2 * 24 * 3_600_000)];
@@ -160,11 +161,12 @@ async function sweep(): Promise<void> {
   await rig.fund(1n, 250);
   await rig.database.query(`
     INSERT INTO blob (sha256, byte_length, touched_at) VALUES (sha256(gen_random_uuid()::text::bytea), 1, now() - interval '2 days');
+    INSERT INTO notice (account_id, kind, subject) VALUES (gen_random_uuid(), 'order-settled', 'test');
     INSERT INTO idempotency (account_id, key, payload_hash, status, created_at) VALUES (gen_random_uuid(), 'old', sha256(''), 201, now() - interval '8 days');
-    SELECT graphile_worker.add_job('blobs.sweep'), graphile_worker.add_job('log.remove-leftovers'), graphile_worker.add_job('http.delete-old-idempotency-keys'), graphile_worker.add_job('accounting.roll-up-credits')`);
+    SELECT graphile_worker.add_job('blobs.sweep'), graphile_worker.add_job('log.remove-leftovers'), graphile_worker.add_job('http.delete-old-idempotency-keys'), graphile_worker.add_job('accounting.roll-up-credits'), graphile_worker.add_job('notices.dispatch')`);
   await eventually('the hourly work is done', async () => {
     const rows: unknown[] = await rig.database.query(`SELECT 1 FROM blob WHERE touched_at < now() - interval '1 day' UNION ALL SELECT 1 FROM idempotency WHERE created_at < now() - interval '7 days'
-                                                      UNION ALL SELECT 1 FROM money_credit GROUP BY money_account_id HAVING count(*) > 200`);
+                                                      UNION ALL SELECT 1 FROM money_credit GROUP BY money_account_id HAVING count(*) > 200 UNION ALL SELECT 1 FROM notice WHERE dispatched_at IS NULL`);
     return (rows.length === 0 && !leftovers.some((leftover) => existsSync(leftover))) || !harness.service.isAlive;
   }, 40_000);
 }

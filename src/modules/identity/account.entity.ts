@@ -22,6 +22,10 @@ export class AccountEntity {
   @Column('text')
   locale: Locale;
 
+  /** Whether notices are mailed as well; links that its holder asks for always are. */
+  @Column('boolean', { name: 'notice_mails' })
+  noticeMails: boolean;
+
   @Column('timestamptz', { name: 'email_verified_at', nullable: true })
   emailVerifiedAt: Date | null;
 

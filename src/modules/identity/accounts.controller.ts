@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Headers, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Ip, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, Public, Scopes } from '../../platform/http/index.js';
 import type { Locale } from './account.entity.js';
+import { ChangeAccount } from './change-account.js';
 import { CreateAccount } from './create-account.js';
-import { accountAnswer, type AccountAnswer, createAccountAnswer, createAccountBody, type CreateAccountBody } from './identity.schemas.js';
+import { accountAnswer, type AccountAnswer, changeAccountBody, type ChangeAccountBody, createAccountAnswer, createAccountBody, type CreateAccountBody } from './identity.schemas.js';
 import { ReadAccount } from './read-account.js';
 
 @ApiTags('identity')
@@ -12,6 +13,7 @@ export class AccountsController {
   constructor(
     @Inject(CreateAccount) private readonly createAccount: CreateAccount,
     @Inject(ReadAccount) private readonly readAccount: ReadAccount,
+    @Inject(ChangeAccount) private readonly changeAccount: ChangeAccount,
   ) {}
 
   @Post()
@@ -32,6 +34,15 @@ export class AccountsController {
   @ApiOperation({ summary: 'Who am I' })
   @ApiResponse({ status: 200, standardSchema: accountAnswer })
   current(@Caller() caller: Caller): Promise<AccountAnswer> {
+    return this.readAccount.execute(caller.accountId);
+  }
+
+  /** For people only: a program that could turn the mails off could hide what it does. */
+  @Patch('current')
+  @ApiOperation({ summary: 'The language of my mails, and whether notices are mailed' })
+  @ApiResponse({ status: 200, standardSchema: accountAnswer })
+  async change(@Caller() caller: Caller, @Body({ schema: changeAccountBody }) change: ChangeAccountBody): Promise<AccountAnswer> {
+    await this.changeAccount.execute(caller.accountId, change);
     return this.readAccount.execute(caller.accountId);
   }
 }

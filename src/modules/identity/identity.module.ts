@@ -6,6 +6,7 @@ import { AccountEntity } from './account.entity.js';
 import { AccountsController } from './accounts.controller.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
+import { ChangeAccount } from './change-account.js';
 import { CleanIdentity } from './clean-identity.js';
 import { CreateAccount } from './create-account.js';
 import { CreateApiKey } from './create-api-key.js';
@@ -29,7 +30,7 @@ import { VerifyEmail } from './verify-email.js';
   controllers: [AccountsController, SessionsController, ApiKeysController, RecoveryController],
   providers: [
     CredentialsCache, { provide: AUTHENTICATOR, useClass: CredentialAuthenticator },
-    CreateAccount, ReadAccount, SignIn, SignOut, CreateApiKey, ListApiKeys, RevokeApiKey, RequestMail, ResetPassword, VerifyEmail,
+    CreateAccount, ReadAccount, ChangeAccount, SignIn, SignOut, CreateApiKey, ListApiKeys, RevokeApiKey, RequestMail, ResetPassword, VerifyEmail,
     SendIdentityMails, CleanIdentity, FindAccounts,
   ],
   exports: [AUTHENTICATOR, FindAccounts, ReadAccount],

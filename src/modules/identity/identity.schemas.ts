@@ -19,6 +19,10 @@ const locale = z.enum(['zh', 'en']).meta({ description: 'Language of mails; by d
 export const createAccountBody = z.strictObject({ email, password: newPassword, displayName: visibleText(100), locale: locale.optional() });
 export type CreateAccountBody = z.infer<typeof createAccountBody>;
 
+export const changeAccountBody = z.strictObject({ locale: locale.optional(), noticeMails: z.boolean().optional().meta({ description: 'Whether notices that should not be missed are mailed as well, to a verified address' }) })
+  .refine((change) => Object.keys(change).length > 0, 'says what is to change');
+export type ChangeAccountBody = z.infer<typeof changeAccountBody>;
+
 export const createAccountAnswer = z.object({ email: z.string(), displayName: z.string(), emailVerified: z.literal(false) });
 
 export const signInBody = z.strictObject({ email, password: givenPassword });
@@ -27,7 +31,7 @@ export type SignInBody = z.infer<typeof signInBody>;
 const time = z.iso.datetime();
 
 export const accountAnswer = z.object({
-  id: z.uuid(), email: z.string(), displayName: z.string(), emailVerified: z.boolean(), locale: z.enum(['zh', 'en']), createdAt: time,
+  id: z.uuid(), email: z.string(), displayName: z.string(), emailVerified: z.boolean(), locale: z.enum(['zh', 'en']), noticeMails: z.boolean(), createdAt: time,
 });
 export type AccountAnswer = z.infer<typeof accountAnswer>;
 

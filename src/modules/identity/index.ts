@@ -8,5 +8,6 @@ export { API_KEY_SCOPES, type ApiKeyScope } from './api-key-scopes.js';
 export { createDemoAccount, type DemoAccount, type DemoIdentity } from './create-demo-account.js';
 export { FindAccounts } from './find-accounts.js';
 export { type KnownAccount, findAccountByEmail, findKnownAccounts } from './known-accounts.js';
+export { findMailRecipient, type MailRecipient } from './mail-recipient.js';
 export { IdentityModule } from './identity.module.js';
 export { ReadAccount } from './read-account.js';

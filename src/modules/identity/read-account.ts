@@ -16,6 +16,6 @@ export class ReadAccount {
   }
 }
 
-export function toAccountAnswer({ accountId, email, displayName, emailVerifiedAt, locale, createdAt }: AccountEntity): AccountAnswer {
-  return { id: accountId, email, displayName, emailVerified: emailVerifiedAt !== null, locale, createdAt: createdAt.toISOString() };
+export function toAccountAnswer({ accountId, email, displayName, emailVerifiedAt, locale, noticeMails, createdAt }: AccountEntity): AccountAnswer {
+  return { id: accountId, email, displayName, emailVerified: emailVerifiedAt !== null, locale, noticeMails, createdAt: createdAt.toISOString() };
 }

@@ -31,6 +31,7 @@ import { ImportOdrl } from './terms/import-odrl.js';
 import { OfferTerms } from './terms/offer-terms.js';
 import { TakeTerms } from './terms/take-terms.js';
 import { TermsController } from './terms/terms.controller.js';
+import { AskForConsent } from './title/ask-for-consent.js';
 import { AssignTitle } from './title/assign-title.js';
 import { FixTerm } from './title/fix-term.js';
 import { GiveConsent } from './title/give-consent.js';
@@ -44,10 +45,10 @@ import { TitleController } from './title/title.controller.js';
   imports: [ActorKeysModule, IdentityModule, LogModule, WorksModule],
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
-    PerformAct, ReadTitle, ReadHoldings, AssignTitle, ReturnSlice, GiveConsent, FixTerm, GuardWorks,
+    PerformAct, ReadTitle, ReadHoldings, AskForConsent, AssignTitle, ReturnSlice, GiveConsent, FixTerm, GuardWorks,
     FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, RescindLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
-  exports: [RescindLicence, AssignTitle, ReturnSlice, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
+  exports: [RescindLicence, AskForConsent, AssignTitle, ReturnSlice, ComposeGrant, FindLicence, GrantLicence, ReadTitle],
 })
 export class LicensingModule {}

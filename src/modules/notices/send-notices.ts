@@ -4,8 +4,8 @@ import { writePoint } from '../../platform/fault-points/index.js';
 /** What a notice can be about; closed, since clients word it. */
 export const NOTICE_KINDS = [
   'licence-offered', 'licence-accepted', 'licence-signed', 'licence-by-co-owner', 'licence-objected', 'licence-objection-withdrawn', 'licence-termination-proposed', 'licence-terminated',
-  'licence-breach-notified', 'licence-breach-cured', 'licence-breach-disputed', 'licence-breach-dispute-withdrawn', 'licence-parent-ended', 'consent-given', 'consent-withdrawn', 'work-assigned', 'work-term-fixed',
-  'order-settled', 'order-share-paid', 'order-funded', 'order-confirmed', 'order-disputed', 'order-refunded', 'order-expired',
+  'licence-breach-notified', 'licence-breach-cured', 'licence-breach-disputed', 'licence-breach-dispute-withdrawn', 'licence-parent-ended', 'consent-wanted', 'consent-given', 'consent-withdrawn', 'work-assigned', 'work-term-fixed',
+  'order-settled', 'order-share-paid', 'order-funded', 'order-unfunded', 'order-disputed', 'order-refunded', 'order-expired',
   'offer-made', 'offer-rejected', 'offer-lapsed', 'negotiation-message', 'negotiation-agreed', 'negotiation-ended',
   'top-up-confirmed', 'top-up-rejected', 'payout-taken-up', 'payout-confirmed', 'payout-rejected', 'money-corrected',
 ] as const;

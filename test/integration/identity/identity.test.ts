@@ -5,6 +5,9 @@ import { DataSource } from 'typeorm';
 import { createDemoAccount } from '../../../src/modules/identity/index.js';
 import { hashPassword } from '../../../src/modules/identity/passwords.js';
 import { createSecret } from '../../../src/modules/identity/secrets.js';
+import { MailNotices } from '../../../src/modules/notices/mail-notices.js';
+import { type Notice, sendNotices } from '../../../src/modules/notices/index.js';
+import { transact } from '../../../src/platform/database/index.js';
 import { startApplication, type TestApplication } from '../../support/start-application.js';
 
 interface Answer {
@@ -237,6 +240,64 @@ describe('mailed links', () => {
     const token = tokenIn(await mailTo('slow@example.com', '验证'));
     await adminQuery(`UPDATE one_time_token SET expires_at = now() - interval '1 second'`);
     expect(await call('POST', '/email-verifications/completion', { token })).toMatchObject({ status: 422, body: { code: 'IDENTITY.INVALID_TOKEN' } });
+  });
+});
+
+describe('notices by mail', () => {
+  /** In one transaction, so that whichever look finds them finds them all. */
+  async function tell(notices: readonly Notice[]): Promise<void> {
+    await transact(dataSource, (tx) => sendNotices(tx, notices));
+    await service.app.get(MailNotices, { strict: false }).dispatch();
+    await queueEmpty();
+  }
+  const noticed = async (email: string): Promise<string[]> => (await mails()).filter((mail) => mail.includes(`To: ${email}`) && mail.includes('/notices\n'));
+  async function holder(email: string, locale: string): Promise<{ id: string; session: Record<string, string> }> {
+    expect(await call('POST', '/accounts', { email, password: PASSWORD, displayName: '林舟', locale })).toMatchObject({ status: 201 });
+    const session = await signIn(email);
+    return { id: String((await call('GET', '/accounts/current', undefined, session)).body['id']), session };
+  }
+  const verify = (email: string) => adminQuery(`UPDATE account SET email_verified_at = now() WHERE email = '${email}'`);
+
+  test('are one mail for all that came at once, in the holder’s language, of what should not be missed, with numbers and no names', async () => {
+    const [told, strange] = [await holder('told@example.com', 'en'), await holder('strange@example.com', 'en')];
+    await verify('told@example.com');
+    const kinds = { 'order-settled': 'OR-1', 'negotiation-message': 'NG-2', 'offer-made': 'NG-3', 'consent-wanted': 'ZB-4' } as const;
+    await tell([told, strange].flatMap(({ id }) => Object.entries(kinds).map(([kind, subject]) => ({ accountId: id, kind: kind as keyof typeof kinds, subject }))));
+    const [mail, ...more] = await noticed('told@example.com');
+    expect([more, await noticed('strange@example.com')]).toEqual([[], []]);
+    expect(mail).toContain('3 new notices');
+    for (const part of ['OR-1', 'NG-3', 'ZB-4', `${service.config.publicUrl}/notices`]) expect(mail).toContain(part);
+    for (const part of ['NG-2', '林舟']) expect(mail).not.toContain(part);
+    // Whoever shows later to read mail there is told of what comes later.
+    await verify('strange@example.com');
+    await tell([]);
+    expect([(await noticed('told@example.com')).length, await noticed('strange@example.com')]).toEqual([1, []]);
+  });
+
+  test('list so many and count the rest, but for what was read; and stop when their holder wants none', async () => {
+    const { id, session } = await holder('busy@example.com', 'en');
+    await verify('busy@example.com');
+    expect(await call('GET', '/accounts/current', undefined, session)).toMatchObject({ body: { noticeMails: true, locale: 'en' } });
+    expect(await call('PATCH', '/accounts/current', { noticeMails: false }, session)).toMatchObject({ status: 200, body: { noticeMails: false, locale: 'en' } });
+    await tell([{ accountId: id, kind: 'order-settled', subject: 'OR-0' }]);
+    expect(await noticed('busy@example.com')).toEqual([]);
+    expect(await call('PATCH', '/accounts/current', { noticeMails: true, locale: 'zh' }, session)).toMatchObject({ status: 200, body: { noticeMails: true, locale: 'zh' } });
+    await transact(dataSource, async (tx) => {
+      await sendNotices(tx, Array.from({ length: 26 }, (_, i) => ({ accountId: id, kind: 'order-settled', subject: `OR-${i + 100}` }) as const));
+      await tx.query(`UPDATE notice SET read_at = now() WHERE account_id = $1 AND subject = 'OR-100'`, [id]);
+    });
+    await tell([]);
+    const [mail] = await noticed('busy@example.com');
+    for (const part of ['25 条新通知', 'OR-101', 'OR-120', '另有 5 条']) expect(mail).toContain(part);
+    for (const part of ['OR-0', 'OR-100', 'OR-121']) expect(mail).not.toContain(part);
+  });
+
+  test('are turned off by their holder alone, who says what is to change', async () => {
+    const { session } = await holder('settings@example.com', 'en');
+    for (const body of [{}, { noticeMails: 'no' }, { locale: 'fr' }, { email: 'x@example.com' }]) expect(await call('PATCH', '/accounts/current', body, session)).toMatchObject({ status: 400, body: { code: 'HTTP.INVALID_BODY' } });
+    const { body: { key } } = await call('POST', '/api-keys', { name: 'k', scopes: ['account:read'] }, session);
+    expect(await call('PATCH', '/accounts/current', { noticeMails: false }, { authorization: `Bearer ${String(key)}` })).toMatchObject({ status: 403, body: { code: 'HTTP.SESSION_REQUIRED' } });
+    expect(await call('PATCH', '/accounts/current', { noticeMails: false })).toMatchObject({ status: 401 });
   });
 });
 

@@ -47,7 +47,7 @@ describe('an exclusive or a sole licence', () => {
     expect(missing(await grant({ exclusivity }, licensee, second))).toEqual(missingAre(first, third));
     expect((await grant({ exclusivity })).status).toBe(201);
     expect(await rights.chain(first, work)).toEqual(['work.deposited', 'work.consent-given', 'work.consent-given', 'work.licence-granted']);
-    expect(await rights.notices(first, work)).toEqual(['consent-given', 'consent-given']);
+    expect(await Promise.all([first, second, third].map((who) => rights.notices(who, work)))).toEqual([['consent-given', 'consent-given', 'consent-wanted'], ['consent-wanted'], ['consent-wanted', 'consent-wanted']]);
   });
 
   test('refused for that, nothing is granted', async () => {

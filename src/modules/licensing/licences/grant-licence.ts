@@ -12,6 +12,7 @@ import { workWithdrawn } from '../../works/index.js';
 import { toGrantedBox } from '../granted-box.js';
 import { accountsUnknown, beyondParent, beyondTitle, consentMissing, noTitle, notParty, scopeConflict, subjectToInvalid } from '../licensing.errors.js';
 import type { ActRequest } from '../perform-act.js';
+import { AskForConsent } from '../title/ask-for-consent.js';
 import { findMissingConsents } from '../title/find-missing-consents.js';
 import { readSlices } from '../title/read-slices.js';
 import { ReadTitle } from '../title/read-title.js';
@@ -47,6 +48,7 @@ export class GrantLicence {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource, private readonly title: ReadTitle, private readonly findLicence: FindLicence, private readonly compose: ComposeGrant, private readonly accounts: FindAccounts,
+    private readonly ask: AskForConsent,
   ) {}
 
   /**
@@ -57,7 +59,7 @@ export class GrantLicence {
   async execute(typed: string, accountId: string, grant: Grant, idempotencyKey: string | null): Promise<GrantedLicence> {
     // The accounts are remembered, and asked for again below: at once with the work, which saves a round trip.
     const [work] = await Promise.all([this.title.find(typed, accountId), this.accounts.names(partiesOf(accountId, grant))]);
-    return this.from({ work, parent: null, renews: null, accepted: false }, accountId, grant, idempotencyKey);
+    return this.from({ work, parent: null, renews: null, accepted: false }, accountId, grant, idempotencyKey).catch((error: unknown) => this.ask.refused(error, work, 'licence', accountId));
   }
 
   /** A sublicence, by the licensee of a licence that allows it. @throws DomainError as {@link execute}, `LICENSING.NOT_FOUND`, `LICENSING.NOT_PARTY`, `LICENSING.BEYOND_PARENT`. */

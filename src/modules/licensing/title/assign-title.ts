@@ -14,6 +14,7 @@ import { type AppendedAnswer, toAnswer } from '../appended-answer.js';
 import { accountsUnknown, beyondTitle, consentMissing, noTitle } from '../licensing.errors.js';
 import { PerformAct } from '../perform-act.js';
 import { toGrantedBox } from '../granted-box.js';
+import { AskForConsent } from './ask-for-consent.js';
 import { assertNotWithdrawn } from './assert-not-withdrawn.js';
 import { cutHolding, lockHoldings, slicesOf } from './cut-holding.js';
 import { findMissingConsents } from './find-missing-consents.js';
@@ -49,13 +50,15 @@ export interface PreparedAssignment {
 export class AssignTitle {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource, private readonly title: ReadTitle, private readonly append: AppendStatement, private readonly perform: PerformAct, private readonly accounts: FindAccounts,
+    private readonly ask: AskForConsent,
   ) {}
 
   /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.WITHDRAWN`, `LICENSING.SCOPE_INVALID`, `LICENSING.NO_TITLE`, `LICENSING.BEYOND_TITLE`, `LICENSING.CONSENT_MISSING`, `LICENSING.ACCOUNT_UNKNOWN`. */
   async execute(typed: string, accountId: string, assignment: Assignment, idempotencyKey: string | null): Promise<AppendedAnswer> {
     const known = await this.title.find(typed, accountId);
     const prepared = await this.prepare(known, accountId, assignment);
-    return this.explaining(prepared, () => this.perform.execute({ accountId, idempotencyKey, act: 'assign', subject: known.number, payload: assignment }, (tx) => this.within(tx, prepared)));
+    return this.explaining(prepared, () => this.perform.execute({ accountId, idempotencyKey, act: 'assign', subject: known.number, payload: assignment }, (tx) => this.within(tx, prepared)))
+      .catch((error: unknown) => this.ask.refused(error, known, 'assignment', accountId));
   }
 
   /** What can be known before the transaction. @throws DomainError as {@link execute}. */

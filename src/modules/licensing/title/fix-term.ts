@@ -8,6 +8,7 @@ import { sendNotices } from '../../notices/index.js';
 import { type AppendedAnswer, toAnswer } from '../appended-answer.js';
 import { consentMissing, notHolder, termIsFixed } from '../licensing.errors.js';
 import { PerformAct } from '../perform-act.js';
+import { AskForConsent } from './ask-for-consent.js';
 import { findMissingConsents } from './find-missing-consents.js';
 import { isHolder } from './read-slices.js';
 import { ReadTitle } from './read-title.js';
@@ -21,7 +22,7 @@ export type FixedTerm = z.output<typeof termSchema>;
 /** Fills in the end of a protection that was open because the author lived (Copyright Law Art. 23): of all slices of the work, and of the licences that were to last as long. */
 @Injectable()
 export class FixTerm {
-  constructor(private readonly title: ReadTitle, private readonly append: AppendStatement, private readonly perform: PerformAct) {}
+  constructor(private readonly title: ReadTitle, private readonly append: AppendStatement, private readonly perform: PerformAct, private readonly ask: AskForConsent) {}
 
   /** @throws DomainError `WORKS.NOT_FOUND`, `LICENSING.NOT_HOLDER`, `LICENSING.TERM_FIXED`, `LICENSING.CONSENT_MISSING`. */
   async execute(typed: string, accountId: string, fixed: FixedTerm, idempotencyKey: string | null): Promise<AppendedAnswer> {
@@ -48,7 +49,7 @@ export class FixTerm {
       told.delete(accountId);
       await sendNotices(tx, [...told].map((id) => ({ accountId: id, kind: 'work-term-fixed', subject: known.number })));
       return toAnswer(appended);
-    });
+    }).catch((error: unknown) => this.ask.refused(error, known, 'term', accountId));
   }
 }
 

@@ -9,7 +9,7 @@ import { faultPoint, writePoint } from '../../../platform/fault-points/index.js'
 import { computePayloadHash, runIdempotently } from '../../../platform/http/index.js';
 import { drawRandomBytes } from '../../../platform/random/index.js';
 import { FindAccounts } from '../../identity/index.js';
-import { accountsUnknown, beyondTitle, consentMissing, findMissingConsents, findTaken, noTitle, ReadTitle, scopeConflict, slicesOf, toBoxParameters, toGrantedBox } from '../../licensing/index.js';
+import { accountsUnknown, AskForConsent, beyondTitle, consentMissing, findMissingConsents, findTaken, noTitle, ReadTitle, scopeConflict, slicesOf, toBoxParameters, toGrantedBox } from '../../licensing/index.js';
 import { workWithdrawn } from '../../works/index.js';
 import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
 import { audienceNeeded, currencyUnavailable, ownListing, termOver } from '../trading.errors.js';
@@ -21,6 +21,7 @@ import type { NewListing } from './listing-schema.js';
 export class PublishListing {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource, @Inject(CONFIG) private readonly config: PaymentConfig, private readonly title: ReadTitle, private readonly accounts: FindAccounts, private readonly findListing: FindListing,
+    private readonly ask: AskForConsent,
   ) {}
 
   /**
@@ -51,7 +52,7 @@ export class PublishListing {
       const taken = listing.kind === 'assignment' ? [] : await findTaken(tx, work.work.workId, box, listing.kind === 'licence' ? 'non-exclusive' : 'exclusive');
       if (taken.length > 0) throw scopeConflict(taken.map(toScope));
       return { status: 201, body: { number: await insertListing(tx, work.work.workId, accountId, box, listing) } };
-    });
+    }).catch((error: unknown) => this.ask.refused(error, work, listing.kind === 'assignment' ? 'assignment' : 'licence', accountId));
     faultPoint('trading.listed');
     return this.findListing.execute(body.number, accountId);
   }
