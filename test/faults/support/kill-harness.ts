@@ -13,6 +13,8 @@ export class KillHarness {
   readonly rounds: Round[] = [];
   readonly watch: CheckpointWatch;
   url = '';
+  /** When it was killed last, by the clock of PostgreSQL. */
+  diedAt = '';
   private running: ServiceProcess | null = null;
 
   private constructor(readonly rig: FaultRig, private readonly control: string) {
@@ -74,6 +76,8 @@ export class KillHarness {
     const { signal } = await this.service.exited;
     const died = await this.rig.read('control.died');
     if (signal !== 'SIGKILL' || died !== aim.replace(/#\d+$/, '')) throw new Error(`aimed at ${aim}, it ended by ${signal} at «${died}»: ${this.service.printed}`);
+    const [row]: { at: string }[] = await this.rig.database.query('SELECT clock_timestamp()::text AS at');
+    this.diedAt = String(row?.at);
     await this.aimAt('');
     await this.watch.end();
     try {
