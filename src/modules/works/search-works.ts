@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { RIGHT_CODES } from '../../lib/rights/index.js';
 import { toQueryWords } from '../../lib/search-text/index.js';
 import { formatWorkNumber } from '../../lib/statement/index.js';
@@ -50,12 +50,13 @@ const NEWEST = 'ORDER BY w.deposited_at DESC, w.work_id DESC';
 /** Searches public works, newest first or by relevance; a caller finds its own confidential ones as well when it asks for «me». */
 @Injectable()
 export class SearchWorks {
-  constructor(private readonly gate: SearchGate) {}
+  /** @param mostCounted left out but by tests. */
+  constructor(private readonly gate: SearchGate, @Optional() private readonly mostCounted: number = MOST_COUNTED) {}
 
   /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it soon. */
   async execute(query: SearchQuery, reader: string | null): Promise<FoundWorks> {
     const list = query.sort === 'relevance' ? byRelevance(query, reader) : byTime(query, reader);
-    const counts = query.facets === 'true' ? toCounts(query, reader) : null;
+    const counts = query.facets === 'true' ? toCounts(query, reader, this.mostCounted) : null;
     return this.gate.within(async (tx) => {
       const page = toPage(await tx.query<Row[]>(list.sql, list.parameters), query.limit, toSummary, toPosition);
       return counts === null ? page : { ...page, facets: toFacets(await tx.query<Count[]>(counts.sql, counts.parameters)) };
@@ -88,12 +89,15 @@ interface Count {
   category: string;
   rights: number;
   works: number;
+  /** Whether the one that is looked for to know that there are more is among these; it is not counted. */
+  more: boolean;
 }
 
-function toCounts(query: SearchQuery, reader: string | null): Statement {
+function toCounts(query: SearchQuery, reader: string | null, most: number): Statement {
   return compose((bind) => {
-    const counted = `SELECT w.category, CASE WHEN ${PROTECTED} THEN w.rights ELSE 0 END AS rights FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${MOST_COUNTED + 1}`;
-    return `SELECT category, coalesce(rights, 0) AS rights, count(*)::integer AS works FROM (${counted}) c GROUP BY 1, 2 ORDER BY 1, 2`;
+    const found = `SELECT w.work_id, w.deposited_at, w.category, CASE WHEN ${PROTECTED} THEN w.rights ELSE 0 END AS rights FROM work w WHERE ${toConditions(query, reader, bind).join(' AND ')} ${NEWEST} LIMIT ${most + 1}`;
+    return `SELECT category, coalesce(rights, 0) AS rights, (count(*) FILTER (WHERE place <= ${most}))::integer AS works, bool_or(place > ${most}) AS more
+              FROM (SELECT *, row_number() OVER (${NEWEST}) AS place FROM (${found}) w) c GROUP BY 1, 2 ORDER BY 1, 2`;
   });
 }
 
@@ -102,10 +106,11 @@ function toFacets(counts: readonly Count[]): Facets {
   let counted = 0;
   for (const { category, rights: mask, works } of counts) {
     counted += works;
+    if (works === 0) continue;
     categories[category] = (categories[category] ?? 0) + works;
     for (const [right, code] of RIGHT_CODES) if ((mask & (1 << code)) !== 0) rights[right] = (rights[right] ?? 0) + works;
   }
-  return { counted, complete: counted <= MOST_COUNTED, categories, rights };
+  return { counted, complete: !counts.some(({ more }) => more), categories, rights };
 }
 
 function toPosition({ rank, deposited_at, work_id }: Row): unknown {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '../../support/http-client.js';
-import { Market, outcomeOf } from './trading-client.js';
+import { made, Market, outcomeOf } from './trading-client.js';
 
 const ADDRESS = `0x${'a'.repeat(40)}`;
 const REFUSED = '422 TRADING.CURRENCY_UNAVAILABLE';
@@ -39,6 +39,15 @@ test('under the regime «cn» neither, whatever else is set; nor bought, when it
   const listing = await market.listed(seller, work, { price: { amountMinor: '10', currency: 'CNY' } });
   await market.rights.pretend(`UPDATE listing SET currency = 'ETH'`);
   expect(outcomeOf(await market.buy(buyer, listing, { max: { amountMinor: '10', currency: 'ETH' } }))).toBe(REFUSED);
+  // It is said to be stale, and left out where that is asked.
+  expect(made(await buyer.get(`/listings/${listing}`))).toMatchObject({ state: 'stale', faults: ['currency'] });
+  for (const query of ['', '&sort=price-up&currency=ETH', '&seller=me']) {
+    const [all, saleable] = [made(await seller.get(`/listings?facets=true${query}`)), made(await seller.get(`/listings?facets=true&stale=exclude${query}`))] as [Record<string, unknown>, Record<string, unknown>];
+    expect([query, (all['items'] as { state: string }[]).map(({ state }) => state), saleable['items'], saleable['facets']]).toEqual([query, ['stale', 'stale'], [], expect.objectContaining({ counted: 0, complete: true, currencies: {} })]);
+  }
+  // What was taken back is that, whatever it was listed for.
+  made(await seller.post(`/listings/${listing}/withdrawal`, {}));
+  expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'withdrawn', faults: [] });
 }, 120_000);
 
 test('with one, in the currency of its chain and in the tokens that the operator takes; and not before it was seen', async () => {

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { seeded } from '../../../bench/rights/boxes.js';
+import { ReadListing } from '../../../src/modules/trading/listings/read-listing.js';
+import { SearchListings } from '../../../src/modules/trading/listings/search-listings.js';
+import { listingsQuery } from '../../../src/modules/trading/listings/search-query.js';
+import { SearchGate } from '../../../src/modules/works/index.js';
 import { encodeCursor } from '../../../src/platform/http/pagination.js';
 import { type Client, clientOf } from '../../support/http-client.js';
 import { Market, made, outcomeOf, SCOPE } from './trading-client.js';
@@ -207,6 +211,23 @@ describe('in which order', () => {
       expect([query, await walk({ ...query, limit: '7' }, who)]).toEqual([query, items.map(({ number }) => number)]);
     }
   }, 300_000);
+});
+
+test('when there are more than are counted, as many as are counted, and that there are more', async () => {
+  const t = tag();
+  const work = await market.rights.deposit(seller, { title: t });
+  for (const [amount, currency] of [[1, 'EUR'], [2, 'USD'], [3, 'CNY'], [4, 'CNY']] as const) await market.listed(seller, work, price(amount, currency));
+  const { app, config } = market.rights.service;
+  const counted = async (most: number, query: Query): Promise<unknown> => {
+    const small = new SearchListings(app.get(SearchGate, { strict: false }), app.get(ReadListing, { strict: false }), config, { counted: most, examined: most });
+    return (await small.execute(listingsQuery.parse({ q: t, facets: 'true', limit: '1', ...query }), null)).facets;
+  };
+  for (const query of [{}, { stale: 'exclude' }] as Query[]) {
+    for (const [most, complete, currencies] of [[4, true, { CNY: 2, USD: 1, EUR: 1 }], [3, false, { CNY: 2, USD: 1 }], [1, false, { CNY: 1 }]] as const) {
+      expect([query, await counted(most, query)]).toEqual([query, { counted: most, complete, categories: { literary: most }, kinds: { licence: most }, currencies }]);
+    }
+  }
+  expect(await counted(3, { currency: 'CNY' })).toMatchObject({ counted: 2, complete: true });
 });
 
 test('what is no search is refused, and what is odd finds nothing', async () => {

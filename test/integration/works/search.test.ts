@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Client as PostgresClient } from 'pg';
 import { seeded } from '../../../bench/rights/boxes.js';
 import { IndexBacklog } from '../../../src/modules/works/index-backlog.js';
+import { SearchGate } from '../../../src/modules/works/search-gate.js';
+import { searchQuery } from '../../../src/modules/works/search-query.js';
+import { SearchWorks } from '../../../src/modules/works/search-works.js';
 import { type Client, clientOf } from '../../support/http-client.js';
 import { Licensing, made, SCOPE } from '../licensing/licensing-client.js';
 import { eventually } from './support.js';
@@ -206,6 +209,15 @@ describe('by what is free', () => {
 });
 
 describe('in which order, and how many', () => {
+  test('when there are more than are counted, as many as are counted, and that there are more', async () => {
+    const t = tag();
+    for (const category of ['music', 'software', 'literary', 'literary']) await rig.deposit(creator, { title: t, category, rights: category === 'software' ? ['rental'] : ['reproduction'] });
+    const counted = async (most: number): Promise<unknown> => (await new SearchWorks(rig.service.app.get(SearchGate, { strict: false }), most).execute(searchQuery.parse({ q: t, facets: 'true', limit: '1' }), null)).facets;
+    expect(await counted(4)).toEqual({ counted: 4, complete: true, categories: { literary: 2, software: 1, music: 1 }, rights: { reproduction: 3, rental: 1 } });
+    expect(await counted(3)).toEqual({ counted: 3, complete: false, categories: { literary: 2, software: 1 }, rights: { reproduction: 2, rental: 1 } });
+    expect(await counted(1)).toEqual({ counted: 1, complete: false, categories: { literary: 1 }, rights: { reproduction: 1 } });
+  });
+
   test('by relevance: the title before the names, the shorter title before the longer; pages hold each work once', async () => {
     const t = tag();
     const form = (title: string, name = '林舟'): Record<string, unknown> => ({ title, authors: [{ name, signedAs: 'real-name' }] });

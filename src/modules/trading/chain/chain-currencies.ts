@@ -1,4 +1,4 @@
-import { isChainCurrency, NATIVE_CURRENCY, toErc20Currency, tokenOf } from '../../../lib/money/index.js';
+import { BALANCE_CURRENCIES, isChainCurrency, NATIVE_CURRENCY, toErc20Currency, tokenOf } from '../../../lib/money/index.js';
 import type { Config } from '../../../platform/config/index.js';
 
 export type PaymentConfig = Pick<Config, 'trading' | 'settlement' | 'chain'>;
@@ -12,6 +12,12 @@ export function isPayable({ trading, settlement, chain }: PaymentConfig, currenc
   if (settlement === null || trading.regime === 'cn') return false;
   const token = tokenOf(currency);
   return token === null || (token.chainId === BigInt(chain.chainId) && settlement.tokens.includes(token.address));
+}
+
+/** All that {@link isPayable} says yes to. */
+export function payableCurrencies(config: PaymentConfig): string[] {
+  const onChain = [NATIVE_CURRENCY, ...(config.settlement?.tokens ?? []).map((token) => toErc20Currency(config.chain.chainId, token))];
+  return [...Object.keys(BALANCE_CURRENCIES), ...onChain.filter((currency) => isPayable(config, currency))];
 }
 
 export function toTokenAddress(currency: string): string {

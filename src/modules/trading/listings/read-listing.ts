@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type Exclusivity, describeScope, type Scope, toScope } from '../../../lib/rights/index.js';
+import { CONFIG } from '../../../platform/config/index.js';
 import { FindAccounts } from '../../identity/index.js';
+import { isPayable, type PaymentConfig } from '../chain/chain-currencies.js';
 import { FindListing, type Listing, type ListingState, stateOf } from './find-listing.js';
 import type { ListingKind, ListingTerms, Money } from './listing-schema.js';
 
@@ -33,7 +35,7 @@ export interface ListingView {
 /** A listing as buyers see it: stale the moment that what it sells cannot be sold any more. */
 @Injectable()
 export class ReadListing {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findListing: FindListing, private readonly accounts: FindAccounts) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findListing: FindListing, private readonly accounts: FindAccounts, @Inject(CONFIG) private readonly config: PaymentConfig) {}
 
   /** @throws DomainError `TRADING.LISTING_NOT_FOUND`. */
   async execute(typed: string, accountId: string | null): Promise<ListingView> {
@@ -52,13 +54,18 @@ export class ReadListing {
     const found = new Map(rows.map((row) => [row.id, row]));
     return listings.map((listing) => {
       const { faults = [], title = null, category = '' } = found.get(listing.listingId.toString()) ?? {};
-      return toView(listing, { faults, title, category, name: names.get(listing.sellerId) ?? null }, now);
+      return toView(listing, { faults: listing.closedAt === null ? this.withCurrency(listing, faults) : faults, title, category, name: names.get(listing.sellerId) ?? null }, now);
     });
   }
 
-  async faultsOf({ listingId }: Listing): Promise<readonly string[]> {
-    const [row] = await this.dataSource.query<{ faults: string[] }[]>('SELECT listing_faults(l) AS faults FROM listing l WHERE listing_id = $1', [listingId.toString()]);
-    return row?.faults ?? [];
+  async faultsOf(listing: Listing): Promise<readonly string[]> {
+    const [row] = await this.dataSource.query<{ faults: string[] }[]>('SELECT listing_faults(l) AS faults FROM listing l WHERE listing_id = $1', [listing.listingId.toString()]);
+    return this.withCurrency(listing, row?.faults ?? []);
+  }
+
+  /** What its price is in may be taken no more since it was published: `listing_faults` does not know how the service is configured. */
+  private withCurrency({ currency }: Listing, faults: readonly string[]): readonly string[] {
+    return isPayable(this.config, currency) ? faults : [...faults, 'currency'];
   }
 }
 

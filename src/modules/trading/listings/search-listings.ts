@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { toQueryWords } from '../../../lib/search-text/index.js';
+import { CONFIG } from '../../../platform/config/index.js';
 import { toRowTime } from '../../../platform/database/index.js';
 import { decodeCursor, type Page, toPage } from '../../../platform/http/index.js';
 import { type Bind, compose, SearchGate, type Statement, toRank } from '../../works/index.js';
+import { payableCurrencies, type PaymentConfig } from '../chain/chain-currencies.js';
 import { fromListingRow, LISTING_COLUMNS, type ListingRow } from './find-listing.js';
 import { type ListingView, ReadListing } from './read-listing.js';
 import { asksWork, toSides } from './search-conditions.js';
@@ -30,32 +32,41 @@ export interface FoundListings extends Page<ListingView> {
 
 /** Fewer than of works: for each listing its work is looked up. */
 const MOST_WEIGHED = 2_000;
-const MOST_COUNTED = 5_000;
-/** Whether a listing can be sold takes several look-ups: of so many it is asked when they are counted. */
-const MOST_EXAMINED = 500;
+/** Whether a listing can be sold takes several look-ups: so many are `examined` when they are counted. */
+const MOST: { readonly counted: number; readonly examined: number } = { counted: 5_000, examined: 500 };
 
 /** What a side gives of each listing, and the orders by these names. */
 const KEYS = 'l.listing_id, l.published_at AS by_time, l.amount AS by_amount';
 const ORDERS = {
   newest: 'by_time DESC, listing_id DESC', 'price-up': 'by_amount, listing_id', 'price-down': 'by_amount DESC, listing_id DESC', relevance: 'rank DESC, by_time DESC, listing_id DESC',
 } as const satisfies Record<Sort, string>;
-/** OFFSET 0: asked of one after the other until the page is full, never of all listings at once. */
-const SALEABLE = 'NOT EXISTS (SELECT 1 FROM listing l WHERE l.listing_id = k.listing_id AND l.closed_at IS NULL AND cardinality(listing_faults(l)) > 0 OFFSET 0)';
+/** As `ReadListing` says of one. OFFSET 0: asked of one after the other until the page is full, never of all listings at once. @param payable SQL of the currencies that are taken. */
+const toSaleable = (payable: string): string =>
+  `NOT EXISTS (SELECT 1 FROM listing l WHERE l.listing_id = k.listing_id AND l.closed_at IS NULL AND (l.currency <> ALL (${payable}::text[]) OR cardinality(listing_faults(l)) > 0) OFFSET 0)`;
 
 /** Searches the listings that the caller may see; open ones, but for the caller's own. */
 @Injectable()
 export class SearchListings {
-  constructor(private readonly gate: SearchGate, private readonly readListing: ReadListing) {}
+  private readonly payable: readonly string[];
+
+  /** @param most left out but by tests. */
+  constructor(private readonly gate: SearchGate, private readonly readListing: ReadListing, @Inject(CONFIG) config: PaymentConfig, @Optional() private readonly most = MOST) {
+    this.payable = payableCurrencies(config);
+  }
 
   /** @throws DomainError `HTTP.INVALID_CURSOR`; `HTTP.UNAVAILABLE` when PostgreSQL does not find it soon. */
   async execute(query: ListingsQuery, reader: string | null): Promise<FoundListings> {
-    const list = toList(query, reader);
-    const counts = query.facets === 'true' ? toCounts(query, reader) : null;
+    const list = toList(query, reader, this.payable);
+    const counts = query.facets === 'true' ? toCounts(query, reader, this.payable, this.mostCounted(query)) : null;
     const { page, facets } = await this.gate.within(async (tx) => ({
       page: toPage(await tx.query<Row[]>(list.sql, list.parameters), query.limit, fromListingRow, (row) => toPosition(query.sort, row)),
-      facets: counts === null ? null : toFacets(await tx.query<Count[]>(counts.sql, counts.parameters), mostCounted(query)),
+      facets: counts === null ? null : toFacets(await tx.query<Count[]>(counts.sql, counts.parameters)),
     }));
     return { items: await this.readListing.show(page.items), nextCursor: page.nextCursor, ...(facets === null ? {} : { facets }) };
+  }
+
+  private mostCounted({ stale }: ListingsQuery): number {
+    return stale === 'exclude' ? this.most.examined : this.most.counted;
   }
 }
 
@@ -65,30 +76,34 @@ export class SearchListings {
  */
 const LEAST_FOUND = 1_000;
 
-/** The hits of one side after the other, and of all of them the first. @param after SQL; null: from the first on. */
-function toHits(query: ListingsQuery, sides: readonly string[], { columns, order, after, limit, saleable }: { columns: string; order: string; after: string | null; limit: string; saleable: boolean }): string {
+/** The hits of one side after the other, and of all of them the first. @param after SQL; null: from the first on. @param saleable SQL that holds of what can be sold, where it is asked for; null: it is not asked. */
+function toHits(query: ListingsQuery, sides: readonly string[], { columns, order, after, limit, saleable }: { columns: string; order: string; after: string | null; limit: string; saleable: string | null }): string {
   const hits = sides.map((side) => {
     const found = `SELECT ${columns} FROM listing l${asksWork(query) ? ' JOIN work w USING (work_id)' : ''} WHERE ${side}${after === null ? '' : ` AND ${after}`} ORDER BY ${order}`;
-    if (saleable && query.stale === 'exclude') return `(SELECT * FROM (${found} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit})`;
+    if (saleable !== null) return `(SELECT * FROM (${found} OFFSET 0) k WHERE ${saleable} LIMIT ${limit})`;
     return asksWork(query) ? `(SELECT * FROM (${found} LIMIT greatest(${LEAST_FOUND}, ${limit})) f ORDER BY ${order} LIMIT ${limit})` : `(${found} LIMIT ${limit})`;
   });
   return hits.length === 1 ? hits.join() : `(SELECT * FROM (${hits.join(' UNION ALL ')}) u ORDER BY ${order} LIMIT ${limit})`;
 }
 
-function toList(query: ListingsQuery, reader: string | null): Statement {
+function toAsked({ stale }: ListingsQuery, payable: readonly string[], bind: Bind): string | null {
+  return stale === 'exclude' ? toSaleable(bind(payable)) : null;
+}
+
+function toList(query: ListingsQuery, reader: string | null, payable: readonly string[]): Statement {
   return compose((bind) => {
-    const [sides, limit] = [toSides(query, reader, bind), bind(query.limit + 1)];
-    const hits = query.sort === 'relevance' ? byRelevance(query, sides, limit, bind) : toHits(query, sides, { columns: KEYS, order: ORDERS[query.sort], after: toAfter(query, bind), limit, saleable: true });
+    const [sides, limit, saleable] = [toSides(query, reader, bind), bind(query.limit + 1), toAsked(query, payable, bind)];
+    const hits = query.sort === 'relevance' ? byRelevance(query, sides, limit, saleable, bind) : toHits(query, sides, { columns: KEYS, order: ORDERS[query.sort], after: toAfter(query, bind), limit, saleable });
     return `SELECT ${LISTING_COLUMNS}, ${toRowTime('by_time')} AS published${query.sort === 'relevance' ? ', rank' : ''}
               FROM (${hits}) h JOIN listing USING (listing_id) ORDER BY ${ORDERS[query.sort]}`;
   });
 }
 
-function byRelevance(query: ListingsQuery, sides: readonly string[], limit: string, bind: Bind): string {
-  const weighed = toHits(query, sides, { columns: `${KEYS}, w.words`, order: ORDERS.newest, after: null, limit: String(MOST_WEIGHED), saleable: false });
+function byRelevance(query: ListingsQuery, sides: readonly string[], limit: string, saleable: string | null, bind: Bind): string {
+  const weighed = toHits(query, sides, { columns: `${KEYS}, w.words`, order: ORDERS.newest, after: null, limit: String(MOST_WEIGHED), saleable: null });
   const ranked = `SELECT listing_id, by_time, by_amount, ${toRank('h.words', bind(toQueryWords(query.q ?? '')))} AS rank FROM ${weighed} h`;
   const sorted = `SELECT * FROM (${ranked}) r ${toRankedAfter(query, bind)} ORDER BY ${ORDERS.relevance}`;
-  return query.stale === 'exclude' ? `SELECT * FROM (${sorted} OFFSET 0) k WHERE ${SALEABLE} LIMIT ${limit}` : `${sorted} LIMIT ${limit}`;
+  return saleable === null ? `${sorted} LIMIT ${limit}` : `SELECT * FROM (${sorted} OFFSET 0) k WHERE ${saleable} LIMIT ${limit}`;
 }
 
 function toAfter({ sort, cursor }: ListingsQuery, bind: Bind): string | null {
@@ -117,28 +132,30 @@ interface Count {
   kind: string;
   currency: string;
   listings: number;
+  /** Whether the one that is looked for to know that there are more is among these; it is not counted. */
+  more: boolean;
 }
 
 /** OFFSET 0: looked up by key. As a join it would read all works. */
 const CATEGORY = 'CROSS JOIN LATERAL (SELECT w.category FROM work w WHERE w.work_id = c.work_id OFFSET 0) w';
 
-function mostCounted({ stale }: ListingsQuery): number {
-  return stale === 'exclude' ? MOST_EXAMINED : MOST_COUNTED;
-}
-
-function toCounts(query: ListingsQuery, reader: string | null): Statement {
+function toCounts(query: ListingsQuery, reader: string | null, payable: readonly string[], most: number): Statement {
   return compose((bind) => {
-    const counted = toHits(query, toSides(query, reader, bind), { columns: `${KEYS}, l.kind, l.currency, ${asksWork(query) ? 'w.category' : 'l.work_id'}`, order: ORDERS.newest, after: null, limit: String(mostCounted(query) + 1), saleable: true });
-    return `SELECT category, kind, currency, count(*)::integer AS listings FROM ${counted} c ${asksWork(query) ? '' : CATEGORY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+    const found = toHits(query, toSides(query, reader, bind), {
+      columns: `${KEYS}, l.kind, l.currency, ${asksWork(query) ? 'w.category' : 'l.work_id'}`, order: ORDERS.newest, after: null, limit: String(most + 1), saleable: toAsked(query, payable, bind),
+    });
+    return `SELECT category, kind, currency, (count(*) FILTER (WHERE place <= ${most}))::integer AS listings, bool_or(place > ${most}) AS more
+              FROM (SELECT *, row_number() OVER (ORDER BY ${ORDERS.newest}) AS place FROM ${found} n) c ${asksWork(query) ? '' : CATEGORY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
   });
 }
 
-function toFacets(counts: readonly Count[], most: number): ListingFacets {
+function toFacets(counts: readonly Count[]): ListingFacets {
   const [categories, kinds, currencies]: [Record<string, number>, Record<string, number>, Record<string, number>] = [{}, {}, {}];
   let counted = 0;
   for (const { category, kind, currency, listings } of counts) {
     counted += listings;
+    if (listings === 0) continue;
     for (const [facet, value] of [[categories, category], [kinds, kind], [currencies, currency]] as const) facet[value] = (facet[value] ?? 0) + listings;
   }
-  return { counted, complete: counted <= most, categories, kinds, currencies };
+  return { counted, complete: !counts.some(({ more }) => more), categories, kinds, currencies };
 }
