@@ -89,6 +89,7 @@ test('what cannot be granted any more is paid back', async () => {
   const order = await rig.until(buyer, number, 'refunded');
   expect(order['reason']).toContain('23P01');
   await rig.paid(buyer, number, 'refunded');
+  expect(await Promise.all([seller, buyer].map((who) => rig.market.rights.notices(who, number)))).toEqual([['order-funded', 'order-refunded'], ['order-refunded']]);
   expect([(await rig.onChain(buyer)) - had, await rig.read('withdrawable', buyer.wallet.address, NATIVE)]).toEqual([PRICE, await rig.onChain(buyer)]);
   await rig.settle(buyer.wallet, 'withdraw', [NATIVE]);
   await rig.emptied(buyer, 'ETH');
@@ -116,6 +117,14 @@ test('whoever has no wallet neither pays nor is paid, and is named', async () =>
   expect(outcomeOf(foreign)).toBe('422 TRADING.CURRENCY_UNAVAILABLE');
   expect(outcomeOf(await rig.market.list(seller, work, { price: { amountMinor: (2n ** 96n).toString(), currency: 'ETH' } }))).toBe('400 HTTP.INVALID_BODY');
 }, 120_000);
+
+test('a price that changes between looking and ordering is signed for when it fell, and refused when it rose above what the buyer agreed to', async () => {
+  const [lower, higher] = [await rig.list(seller, work), await rig.list(seller, work)];
+  const change = (listing: string, amount: bigint): Promise<Answer> => rig.market.changedMeanwhile(seller, listing, { amountMinor: amount.toString(), currency: 'ETH' }, () => askFor(buyer, listing));
+  const [bought, refused] = [await change(lower, PRICE - 1n), await change(higher, PRICE + 1n)];
+  expect([outcomeOf(bought), (bought.body['payment'] as { order: { amount: string } }).order.amount, outcomeOf(refused)]).toEqual(['created', (PRICE - 1n).toString(), '409 TRADING.PRICE_CHANGED']);
+  made(await buyer.post(`/orders/${String(bought.body['number'])}/cancellation`, {}));
+}, 60_000);
 
 test('an order that is asked for twice with one key is one, with one signature', async () => {
   const listing = await rig.list(seller, work, 'ETH', { quantity: 3 });

@@ -74,6 +74,41 @@ test('a price that no contract takes is not asked', async () => {
   }
 });
 
+test('what is paid on chain has a fixed price: no contract holds the money of an offer', async () => {
+  for (const currency of ['ETH', `erc20:31337:0x${'ab'.repeat(20)}`]) {
+    const refused = await market.list(seller, work, { pricing: 'negotiable', price: { amountMinor: '10', currency } });
+    expect([outcomeOf(refused), pointers(refused)]).toEqual(['400 HTTP.INVALID_BODY', ['/pricing']]);
+  }
+});
+
+describe.each(['licence', 'exclusive-licence', 'assignment'])('a price that changes between looking and paying: %s', (kind) => {
+  test('is paid when it fell, and not when it rose above what the buyer agreed to', async () => {
+    const [lower, higher] = await Promise.all([1, 2].map(() => market.listed(seller, work, { kind }))) as [string, string];
+    // The higher first: what is sold exclusively is sold once.
+    const refused = await market.changedMeanwhile(seller, higher, yuan(110), () => market.buy(buyer, higher));
+    expect([outcomeOf(refused), refused.body['price']]).toEqual(['409 TRADING.PRICE_CHANGED', yuan(110)]);
+    const bought = await market.changedMeanwhile(seller, lower, yuan(90), () => market.buy(buyer, lower));
+    expect([outcomeOf(bought), bought.body['amountMinor']]).toEqual([kind === 'assignment' ? 'funded' : 'settled', '9000']);
+  });
+});
+
+test('what co-owners have to agree to asks them, once a day for each act', async () => {
+  const [second, third] = (await market.join('second', 'third')) as [Client, Client];
+  const shared = await market.rights.shared(seller, second, third);
+  const asked = async (): Promise<number[]> => Promise.all([seller, second, third].map(async (who) => (await market.rights.notices(who, shared)).filter((kind) => kind === 'consent-wanted').length));
+  const offer = async (kind: string): Promise<string> => outcomeOf(await market.list(seller, shared, { kind }));
+  const REFUSED = '422 LICENSING.CONSENT_MISSING';
+  expect([await offer('exclusive-licence'), await offer('exclusive-licence'), await asked()]).toEqual([REFUSED, REFUSED, [0, 1, 1]]);
+  expect([await offer('assignment'), await asked()]).toEqual([REFUSED, [0, 2, 2]]);
+  expect([outcomeOf(await market.rights.assign(seller, shared, [buyer])), outcomeOf(await market.rights.offer(seller, shared, buyer, { exclusivity: 'exclusive' })), await asked()]).toEqual([REFUSED, REFUSED, [0, 2, 2]]);
+  // Another asker is another question.
+  expect([outcomeOf(await market.list(second, shared, { kind: 'assignment' })), await asked()]).toEqual([REFUSED, [1, 2, 3]]);
+  // The next day, of those who have not agreed.
+  await market.rights.pretend(`UPDATE consent_asked SET asked_at = now() - interval '1 day'`);
+  made(await second.post(`/works/${shared}/consents`, { to: seller.accountId, act: 'licence', scope: SCOPE }));
+  expect([await offer('exclusive-licence'), await offer('exclusive-licence'), await asked()]).toEqual([REFUSED, REFUSED, [1, 2, 4]]);
+});
+
 describe('a negotiable listing', () => {
   test('is sold at its price of now, or at one that was agreed', async () => {
     const listing = await bazaar.listed(seller, work);
@@ -169,6 +204,13 @@ describe('who is paid', () => {
     expect(await quoted(listing)).toEqual([['fee', null, '500'], ['owner', translator.accountId, '9500']]);
   });
 
+  test('are told that they are, and the seller of the sale', async () => {
+    const [second] = (await market.join('second')) as [Client];
+    const shared = await market.rights.shared(seller, second);
+    const order = String(made(await market.buy(buyer, await market.listed(seller, shared)))['number']);
+    expect(await Promise.all([seller, second, buyer].map((who) => market.rights.notices(who, order)))).toEqual([['order-settled'], ['order-share-paid'], []]);
+  });
+
   test('they do not read what the parties said to each other', async () => {
     const [second] = (await market.join('second')) as [Client];
     const shared = await market.rights.shared(seller, second);
@@ -176,6 +218,7 @@ describe('who is paid', () => {
     const order = String(made(await market.buy(buyer, await market.listed(seller, shared, { kind: 'assignment' })))['number']);
     made(await buyer.post(`/orders/${order}/dispute`, { reason: 'a secret' }));
     made(await seller.post(`/orders/${order}/refund`, {}));
+    expect(await Promise.all([seller, buyer].map((who) => market.rights.notices(who, order)))).toEqual([['order-funded', 'order-disputed', 'order-refunded'], ['order-refunded']]);
     expect(made(await seller.get(`/orders/${order}`))).toHaveProperty('reason');
     const seen = made(await second.get(`/orders/${order}`));
     expect([seen['state'], Object.keys(seen).filter((name) => /reason/i.test(name)), JSON.stringify(seen).includes('secret')]).toEqual(['refunded', [], false]);

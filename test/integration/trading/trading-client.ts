@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Client as PostgresClient } from 'pg';
+import { parseWorkNumber } from '../../../src/lib/statement/index.js';
 import type { Answer, Client } from '../../support/http-client.js';
 import { Licensing, made, SCOPE } from '../licensing/licensing-client.js';
 
@@ -46,6 +48,30 @@ export class Market {
 
   buy(buyer: Client, listing: string, change: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Answer> {
     return buyer.post('/orders', { listing, max: { amountMinor: '10000', currency: 'CNY' }, ...change }, headers);
+  }
+
+  /** The seller changes the price after the buyer has looked at the listing and before it is taken: both wait for its row, in this order. @returns what the buyer is answered. */
+  async changedMeanwhile(seller: Client, listing: string, price: { amountMinor: string; currency: string }, buy: () => Promise<Answer>): Promise<Answer> {
+    const locker = new PostgresClient({ connectionString: this.rights.service.database.adminUrl });
+    await locker.connect();
+    const waiting = async (count: number): Promise<void> => {
+      for (const until = Date.now() + 20_000; (await this.rights.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length < count; await new Promise((done) => setTimeout(done, 10))) {
+        if (Date.now() > until) throw new Error(`no ${count} wait`);
+      }
+    };
+    try {
+      await locker.query('BEGIN');
+      await locker.query('SELECT 1 FROM listing WHERE listing_id = $1 FOR NO KEY UPDATE', [parseWorkNumber(listing, 'LS')?.id.toString()]);
+      const changed = seller.patch(`/listings/${listing}`, { price });
+      await waiting(1);
+      const bought = buy();
+      await waiting(2);
+      await locker.query('COMMIT');
+      made(await changed);
+      return await bought;
+    } finally {
+      await locker.end();
+    }
   }
 
   /** Nothing is out of balance: transfers, balances and holds, recomputed from postings and orders. */

@@ -10,13 +10,13 @@ import { faultPoint, writePoint } from '../../../platform/fault-points/index.js'
 import { runIdempotently } from '../../../platform/http/index.js';
 import { SERVICE } from '../../accounting/index.js';
 import { FindWallets } from '../../actor-keys/index.js';
-import { FindListing, type Listing, stateOf } from '../listings/find-listing.js';
+import { FindListing, type Listing } from '../listings/find-listing.js';
 import { ReadListing } from '../listings/read-listing.js';
 import { drawOrderNumber, type Trade } from '../orders/compose-trade.js';
-import { insertOrder, takeListing } from '../orders/fund-assignment.js';
+import { insertOrder, notTaken, takeListing } from '../orders/fund-assignment.js';
 import { type Asked, type PlacedOrder, toAnswer } from '../orders/placed-order.js';
 import { QuoteListing } from '../orders/quote-listing.js';
-import { listingClosed, listingStale } from '../trading.errors.js';
+import { listingStale } from '../trading.errors.js';
 import { toTokenAddress } from './chain-currencies.js';
 import { chainUnavailable, notPayableOnChain, walletMissing } from './chain.errors.js';
 import { fromHex } from './evm-hex.js';
@@ -24,7 +24,7 @@ import { type NewPayment, toPaymentValues, toPaymentView } from './payment-view.
 import { SettlementKeys } from './settlement-keys.js';
 import { UnpaidOrders } from './unpaid-orders.js';
 
-/** Somebody else was quicker with the listing. */
+/** Somebody else was quicker with the listing, or its price is another one by now. */
 class NotTaken extends Error {}
 
 /**
@@ -38,7 +38,7 @@ export class PlaceChainOrder {
     private readonly findListing: FindListing, private readonly readListing: ReadListing, private readonly quote: QuoteListing, private readonly unpaid: UnpaidOrders,
   ) {}
 
-  /** @throws DomainError `TRADING.LISTING_CLOSED`, `TRADING.LISTING_STALE`, `TRADING.WALLET_MISSING`, `TRADING.NOT_PAYABLE_ON_CHAIN`, `TRADING.CHAIN_UNAVAILABLE`, `TRADING.ORDER_UNPAID`, `TRADING.TOO_MANY_UNPAID`, `TRADING.NOT_PAID_BEFORE`. */
+  /** @throws DomainError `TRADING.LISTING_CLOSED`, `TRADING.LISTING_STALE`, `TRADING.WALLET_MISSING`, `TRADING.NOT_PAYABLE_ON_CHAIN`, `TRADING.CHAIN_UNAVAILABLE`, `TRADING.ORDER_UNPAID`, `TRADING.TOO_MANY_UNPAID`, `TRADING.NOT_PAID_BEFORE`; ListingMoved. */
   async execute(listing: Listing, buyerId: string, asked: Asked | null): Promise<PlacedOrder> {
     const { payees, lines, rules } = await this.quote.of(listing, listing.amountMinor);
     const faults = await this.readListing.faultsOf(listing);
@@ -72,7 +72,7 @@ export class PlaceChainOrder {
       return { status: 201, body: { ...toAnswer(trade, { state: 'created', licence: null, receipt: null, protectedUntil: null }), payment: toPaymentView(order, { chainId, contract }, signed, expiresAt) } };
     }).catch(async (error: unknown) => {
       // Only now: while the transaction holds a connection, looking up would wait for a second one.
-      if (error instanceof NotTaken) throw listingClosed(stateOf(await this.findListing.byId(listing.listingId)));
+      if (error instanceof NotTaken) throw notTaken(trade, await this.findListing.byId(listing.listingId));
       throw (await this.unpaid.explain(error, listing, buyerId)) ?? error;
     });
     faultPoint('trading.answer');

@@ -45,6 +45,8 @@ export const listingSchema = z.strictObject({
   terms: listingTermsSchema.prefault({}),
 }).refine(({ opensAt, closesAt }) => closesAt === undefined || Date.parse(closesAt) > Math.max(Date.now(), Date.parse(opensAt ?? closesAt) - (opensAt === undefined ? 1 : 0)), { path: ['closesAt'], message: 'is after opensAt, and to come' })
   .refine(({ kind, quantity }) => kind === 'licence' || (quantity ?? 1) === 1, { path: ['quantity'], message: 'is of non-exclusive licences' })
+  // The money of an offer is held, which no contract does for one.
+  .refine(({ pricing, price }) => pricing === 'fixed' || !isChainCurrency(price.currency), { path: ['pricing'], message: 'is fixed for what is paid on chain' })
   .refine(({ audience }) => audience === undefined || new Set(audience).size === audience.length, { path: ['audience'], message: 'names an account twice' });
 export type NewListing = z.output<typeof listingSchema>;
 

@@ -7,10 +7,17 @@ import { runIdempotently } from '../../../platform/http/index.js';
 import { placeHold } from '../../accounting/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { listingClosed } from '../trading.errors.js';
-import { FindListing, stateOf } from '../listings/find-listing.js';
+import { FindListing, type Listing, stateOf } from '../listings/find-listing.js';
 import type { Trade } from './compose-trade.js';
 import { type Asked, type PlacedOrder, toAnswer } from './placed-order.js';
 import { toLineView } from './quote-listing.js';
+
+/** The listing is open and was not taken: its price has changed since it was looked at, or what it sells is over. Whoever asked looks again. */
+export class ListingMoved extends Error {
+  constructor() {
+    super('the listing has changed since it was looked at');
+  }
+}
 
 /**
  * Funds the order of a slice: the money is held, the listing is taken, and the buyer has time to look at the chain of title. Rights and money then change hands in one transaction, when the buyer confirms or
@@ -20,7 +27,7 @@ import { toLineView } from './quote-listing.js';
 export class FundAssignment {
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findListing: FindListing) {}
 
-  /** @throws DomainError `TRADING.LISTING_CLOSED`, `ACCOUNTING.INSUFFICIENT_FUNDS`. */
+  /** @throws DomainError `TRADING.LISTING_CLOSED`, `ACCOUNTING.INSUFFICIENT_FUNDS`; ListingMoved. */
   async execute(trade: Trade, protectionSeconds: number, asked: Asked | null): Promise<PlacedOrder> {
     const { body } = await runIdempotently(this.dataSource, { accountId: trade.buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => ({ status: 201, body: await this.within(tx, trade, protectionSeconds, null) }));
     faultPoint('trading.answer');
@@ -30,13 +37,19 @@ export class FundAssignment {
   /** As a part of a wider act. @param offered the hold with the money of the buyer's offer, which becomes the order's. @throws DomainError as {@link execute}. */
   async within(tx: Tx, trade: Trade, protectionSeconds: number, offered: string | null): Promise<PlacedOrder> {
     const { order, listing, buyerId, amountMinor } = trade;
-    if (!(await takeListing(tx, trade))) throw listingClosed(stateOf(await this.findListing.within(tx, listing.listingId)));
+    if (!(await takeListing(tx, trade))) throw notTaken(trade, await this.findListing.within(tx, listing.listingId));
     const holdId = offered ?? (await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number }));
     const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
     await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
     await sendNotices(tx, [{ accountId: listing.sellerId, kind: 'order-funded', subject: order.number }]);
     return toAnswer(trade, { state: 'funded', licence: null, receipt: null, protectedUntil: protectedUntil.toISOString() });
   }
+}
+
+/** Why a listing could not be taken. An agreed price is none that the listing could change. */
+export function notTaken({ isAgreed }: Pick<Trade, 'isAgreed'>, now: Listing): Error {
+  const state = stateOf(now);
+  return state === 'open' && !isAgreed ? new ListingMoved() : listingClosed(state);
 }
 
 /** Counts one sale of a listing, when it is open, has one left, what it sells is not over, and its price is this one or another was agreed. */

@@ -17,7 +17,7 @@ import { moneySchema } from '../listings/listing-schema.js';
 import { ReadListing } from '../listings/read-listing.js';
 import { currencyUnavailable, listingClosed, listingStale, ownListing, priceChanged } from '../trading.errors.js';
 import { drawOrderNumber, toGrant, toSettlement, toStatement, type Trade } from './compose-trade.js';
-import { FundAssignment } from './fund-assignment.js';
+import { FundAssignment, ListingMoved } from './fund-assignment.js';
 import { type Asked, type PlacedOrder, toAnswer } from './placed-order.js';
 import { isUnheld, QuoteListing } from './quote-listing.js';
 import { ComposedOrder, SettleOrders } from './settle-orders.js';
@@ -53,7 +53,7 @@ export class PlaceOrder {
         try {
           return await this.buy(listing, buyerId, max, asked);
         } catch (error) {
-          if (attempt >= ATTEMPTS || !MOVED.has(sqlState(error) ?? '')) throw await this.explain(error, listing);
+          if (attempt >= ATTEMPTS || !hasMoved(error)) throw await this.explain(error, listing);
           this.quote.forget(listing);
         }
       }
@@ -95,11 +95,15 @@ export class PlaceOrder {
 
   /** Turns what PostgreSQL refuses into what the buyer can do about it. */
   private async explain(error: unknown, listing: Listing): Promise<unknown> {
-    if (!['23P01', 'ZB061', 'ZB064', 'ZB065', 'ZB081', 'ZB083'].includes(sqlState(error) ?? '') && !isUnheld(error)) return error;
+    if (!['23P01', 'ZB061', 'ZB064', 'ZB065', 'ZB081', 'ZB083'].includes(sqlState(error) ?? '') && !isUnheld(error) && !(error instanceof ListingMoved)) return error;
     const now = await this.findListing.byId(listing.listingId);
     const state = stateOf(now);
     if (state !== 'open') return listingClosed(state);
     const faults = await this.readListing.faultsOf(now);
     return faults.length > 0 ? listingStale(faults) : listingClosed('busy');
   }
+}
+
+function hasMoved(error: unknown): boolean {
+  return error instanceof ListingMoved || MOVED.has(sqlState(error) ?? '');
 }
