@@ -60,6 +60,8 @@ async function pass(seconds: number): Promise<void> {
   await rpc(anvil.url, 'evm_mine');
 }
 const problem = async (): Promise<string | null> => (await rig.market.rights.query<{ problem_code: string | null }>('SELECT problem_code FROM settlement_lease'))[0]?.problem_code ?? null;
+/** What the seller and the buyer are told of it, the oldest first. */
+const told = (number: string): Promise<string[][]> => Promise.all([seller, buyer].map((who) => rig.market.rights.notices(who, number)));
 const states = async (number: string): Promise<string[]> => (made(await buyer.get(`/orders/${number}`))['timeline'] as { state: string }[]).map(({ state }) => state);
 
 drawn('who does not pay in time loses the listing to others; who pays later has it back', async () => {
@@ -71,6 +73,7 @@ drawn('who does not pay in time loses the listing to others; who pays later has 
   // More than the order has: a chain whose blocks come faster than seconds runs ahead of our clock, by which the order's time may have begun.
   await pass(120);
   expect(await rig.until(buyer, late.number, 'expired')).toMatchObject({ reason: 'NOT_PAID' });
+  expect(await told(late.number)).toEqual([[], ['order-expired']]);
   expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
   const again = await rig.market.buy(buyer, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } });
   expect([outcomeOf(again), new Date(String(again.body['until'])) > new Date(Date.now() + 23 * 3_600_000)]).toEqual(['409 TRADING.NOT_PAID_BEFORE', true]);
@@ -426,6 +429,7 @@ drawn('a chain that began anew has no payments: orders that it took with it are 
     proxy.target = next.url;
     expect(await rig.until(buyer, paid.number, 'refunded')).toMatchObject({ reason: 'CHAIN_LOST' });
     expect(await rig.until(buyer, unpaid.number, 'expired')).toMatchObject({ reason: 'CHAIN_LOST' });
+    expect([await told(paid.number), await told(unpaid.number)]).toEqual([[['order-funded', 'order-refunded'], ['order-refunded']], [[], ['order-expired']]]);
     expect(made(await seller.get(`/listings/${listing}`))).toMatchObject({ state: 'open' });
     expect(await rig.market.rights.query('SELECT count(*)::integer AS n FROM settlement_instance')).toEqual([{ n: 2 }]);
     await rig.order(buyer, listing);
@@ -540,6 +544,7 @@ describe('a reorganisation', () => {
     await rig.fund(buyer, payment);
     await rig.until(buyer, number, 'funded');
     expect(await states(number)).toEqual(['created', 'funded', 'created', 'funded']);
+    expect(await told(number)).toEqual([['order-funded', 'order-unfunded', 'order-funded'], ['order-unfunded']]);
     made(await buyer.post(`/orders/${number}/confirmation`, {}));
     await rig.paid(buyer, number, 'released');
     await rig.audit();

@@ -122,7 +122,9 @@ export class MoveOrders {
   private async end(tx: Tx, order: Order, state: 'expired' | 'refunded', reason: string): Promise<void> {
     await writePoint('order.expire', () => tx.query('UPDATE trade_order SET state = $2, ended_at = now(), reason = $3 WHERE order_id = $1', [order.orderId.toString(), state, reason]));
     await giveBackListing(tx, order);
-    await sendNotices(tx, [{ accountId: order.buyerId, kind: state === 'expired' ? 'order-expired' : 'order-refunded', subject: order.number }]);
+    // The seller was told of an order when it was paid, not before.
+    const told = state === 'expired' ? [order.buyerId] : [order.buyerId, order.sellerId];
+    await sendNotices(tx, told.map((accountId) => ({ accountId, kind: `order-${state}`, subject: order.number })));
   }
 
   private async find(look: Look, where: string, more: unknown[] = []): Promise<{ order: Order; chainOrderId: string; fromBlock: number }[]> {

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { ChainError, type SettlementEvent } from '../../../platform/chain/index.js';
 import { transact, type Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
+import { sendNotices } from '../../notices/index.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
 import { postUnfunded } from './chain-escrow.js';
 import { toHex } from './evm-hex.js';
@@ -65,6 +66,8 @@ export class UndoEvents {
     if (order.state !== 'funded' && order.state !== 'disputed') return;
     await postUnfunded(tx, order);
     await writePoint('order.unfund', () => tx.query(`UPDATE trade_order SET state = 'created', funded_at = NULL, protected_until = NULL WHERE order_id = $1`, [order.orderId.toString()]));
+    // The buyer pays again when it does not come back; the seller was told that it is paid.
+    await sendNotices(tx, [order.buyerId, order.sellerId].map((accountId) => ({ accountId, kind: 'order-unfunded', subject: order.number })));
   }
 }
 
