@@ -16,6 +16,7 @@ export interface ModelListing {
   readonly kind: Kind;
   readonly seller: string;
   readonly currency: string;
+  readonly isNegotiable: boolean;
   price: bigint;
   left: number | null;
   withdrawn: boolean;
@@ -35,6 +36,16 @@ export interface ModelOrder {
   resolved?: 'settle' | 'refund';
 }
 
+export interface ModelNegotiation {
+  readonly number: string;
+  readonly listing: ModelListing;
+  readonly buyer: string;
+  state: 'open' | 'agreed' | 'withdrawn' | 'closed';
+  /** How many were made. */
+  offers: number;
+  standing: { readonly place: number; readonly by: 'buyer' | 'seller'; readonly amount: bigint } | null;
+}
+
 const FEE_BPS = 500n;
 
 export class MarketModel {
@@ -43,6 +54,8 @@ export class MarketModel {
   /** What the service earned, and what it has at the bank, by currency. */
   readonly fees = new Map<string, bigint>();
   readonly banked = new Map<string, bigint>();
+  /** All that were opened, by whoever opened them. */
+  readonly negotiations: ModelNegotiation[] = [];
 
   topUp(who: string, currency: string, amount: bigint): void {
     this.add(who, 'available', currency, amount);
@@ -57,23 +70,13 @@ export class MarketModel {
   }
 
   buy(buyer: string, listing: ModelListing, max: { amount: bigint; currency: string }): string {
-    const { seller, price, currency, work, year, kind } = listing;
+    const { seller, price, currency } = listing;
     if (!isOpen(listing)) return 'TRADING.LISTING_CLOSED';
     if (seller === buyer) return 'TRADING.OWN_LISTING';
     if (max.currency !== currency || max.amount < price) return 'TRADING.PRICE_CHANGED';
     if (isStale(listing)) return 'TRADING.LISTING_STALE';
     if (this.at(buyer, 'available', currency) < price) return 'ACCOUNTING.INSUFFICIENT_FUNDS';
-    if (listing.left !== null) listing.left -= 1;
-    this.add(buyer, 'available', currency, -price);
-    if (kind === 'assignment') {
-      this.add(buyer, 'held', currency, price);
-      return 'funded';
-    }
-    this.pay(work.holders[year] as readonly string[], currency, price);
-    const licensed = work.licensed[year] as ModelWork['licensed'][number];
-    licensed.any = true;
-    if (kind === 'exclusive-licence') licensed.exclusive.push(buyer);
-    return 'settled';
+    return this.sell(buyer, listing, price);
   }
 
   change(who: string, listing: ModelListing, price: bigint): string {
@@ -84,9 +87,71 @@ export class MarketModel {
   }
 
   withdraw(who: string, listing: ModelListing): string {
-    const refused = this.refusedToChange(who, listing);
+    const isBound = this.negotiations.some(({ state, listing: of, standing }) => state === 'open' && of === listing && standing?.by === 'seller');
+    const refused = this.refusedToChange(who, listing) ?? (isBound ? 'TRADING.OFFER_BINDING' : null);
     listing.withdrawn ||= refused === null;
     return refused ?? 'withdrawn';
+  }
+
+  /** By an offer of the buyer's. Whoever opens it adds it to {@link negotiations}. */
+  open(buyer: string, listing: ModelListing, amount: bigint): string {
+    if (listing.seller === buyer) return 'TRADING.OWN_LISTING';
+    if (!listing.isNegotiable) return 'TRADING.NOT_NEGOTIABLE';
+    if (!isOpen(listing)) return 'TRADING.LISTING_CLOSED';
+    if (isStale(listing)) return 'TRADING.LISTING_STALE';
+    if (this.negotiations.some(({ state, listing: of, buyer: by }) => state === 'open' && of === listing && by === buyer)) return 'TRADING.NEGOTIATION_OPEN';
+    return this.hold(buyer, listing.currency, amount) ? 'open' : 'ACCOUNTING.INSUFFICIENT_FUNDS';
+  }
+
+  /** All expire in the same moment. */
+  bid(who: string, negotiation: ModelNegotiation, amount: bigint): string {
+    const { listing: { currency }, buyer, standing, state } = negotiation;
+    const by = who === buyer ? 'buyer' : 'seller';
+    if (state !== 'open') return 'TRADING.NEGOTIATION_ENDED';
+    if (standing?.by === by && (by === 'buyer' ? amount < standing.amount : amount > standing.amount)) return 'TRADING.OFFER_BINDING';
+    const back = standing?.by === 'buyer' ? standing.amount : 0n;
+    if (by === 'buyer' && this.at(buyer, 'available', currency) + back < amount) return 'ACCOUNTING.INSUFFICIENT_FUNDS';
+    this.endOffer(negotiation);
+    if (by === 'buyer') this.hold(buyer, currency, amount);
+    negotiation.standing = { place: ++negotiation.offers, by, amount };
+    return 'open';
+  }
+
+  accept(who: string, negotiation: ModelNegotiation, place: number): string {
+    const refused = refusedToAnswer(who, negotiation, place);
+    if (refused !== null) return refused;
+    const { listing, buyer, standing } = negotiation;
+    const { amount, by } = standing as NonNullable<typeof standing>;
+    if (by === 'seller' && this.at(buyer, 'available', listing.currency) < amount) return 'ACCOUNTING.INSUFFICIENT_FUNDS';
+    this.endOffer(negotiation);
+    this.sell(buyer, listing, amount);
+    negotiation.state = 'agreed';
+    return negotiation.state;
+  }
+
+  reject(who: string, negotiation: ModelNegotiation, place: number): string {
+    const refused = refusedToAnswer(who, negotiation, place);
+    if (refused === null) this.endOffer(negotiation);
+    return refused ?? 'open';
+  }
+
+  leave(who: string, negotiation: ModelNegotiation): string {
+    if (negotiation.state !== 'open') return 'TRADING.NEGOTIATION_ENDED';
+    if (negotiation.standing?.by === (who === negotiation.buyer ? 'buyer' : 'seller')) return 'TRADING.OFFER_BINDING';
+    this.endOffer(negotiation);
+    negotiation.state = 'withdrawn';
+    return negotiation.state;
+  }
+
+  /** What the jobs end: negotiations of listings that were closed, or that cannot be sold as things stand. @returns which of the two there were. */
+  endUnsaleable(): { closed: boolean; stale: boolean } {
+    const open = this.negotiations.filter(({ state }) => state === 'open');
+    const [closed, stale] = [open.filter(({ listing }) => !isOpen(listing)), open.filter(({ listing }) => isOpen(listing) && isStale(listing))];
+    for (const negotiation of [...closed, ...stale]) {
+      this.endOffer(negotiation);
+      negotiation.state = 'closed';
+    }
+    return { closed: closed.length > 0, stale: stale.length > 0 };
   }
 
   confirm(order: ModelOrder): string {
@@ -109,6 +174,35 @@ export class MarketModel {
     return outcome === 'settle' ? this.settle(order, ['disputed']) : this.giveBack(order, ['disputed']);
   }
 
+  private sell(buyer: string, listing: ModelListing, amount: bigint): 'funded' | 'settled' {
+    const { currency, work, year, kind } = listing;
+    if (listing.left !== null) listing.left -= 1;
+    if (kind === 'assignment') {
+      this.hold(buyer, currency, amount);
+      return 'funded';
+    }
+    this.add(buyer, 'available', currency, -amount);
+    this.pay(work.holders[year] as readonly string[], currency, amount);
+    const licensed = work.licensed[year] as ModelWork['licensed'][number];
+    licensed.any = true;
+    if (kind === 'exclusive-licence') licensed.exclusive.push(buyer);
+    return 'settled';
+  }
+
+  private hold(who: string, currency: string, amount: bigint): boolean {
+    if (this.at(who, 'available', currency) < amount) return false;
+    this.add(who, 'available', currency, -amount);
+    this.add(who, 'held', currency, amount);
+    return true;
+  }
+
+  /** The buyer's money is free again. */
+  private endOffer(negotiation: ModelNegotiation): void {
+    const { standing, buyer, listing: { currency } } = negotiation;
+    if (standing?.by === 'buyer') this.hold(buyer, currency, -standing.amount);
+    negotiation.standing = null;
+  }
+
   /** A slice that its seller has no more, for which others are paid than was shown, or of which somebody else was licensed exclusively meanwhile, goes to nobody: the money goes back by itself. */
   private settle(order: ModelOrder, from: readonly string[]): string {
     const { listing: { work, year, seller, currency }, buyer, amount, payees, exclusive } = order;
@@ -125,8 +219,7 @@ export class MarketModel {
 
   private giveBack(order: ModelOrder, from: readonly string[]): string {
     if (!from.includes(order.state)) return 'TRADING.NOT_IN_THIS_STATE';
-    this.add(order.buyer, 'held', order.listing.currency, -order.amount);
-    this.add(order.buyer, 'available', order.listing.currency, order.amount);
+    this.hold(order.buyer, order.listing.currency, -order.amount);
     order.state = 'refunded';
     // Another may buy it then.
     if (order.listing.left !== null) order.listing.left += 1;
@@ -153,6 +246,12 @@ export class MarketModel {
   private add(who: string, purpose: string, currency: string, amount: bigint): void {
     this.balances.set(`${who}/${purpose}/${currency}`, this.at(who, purpose, currency) + amount);
   }
+}
+
+function refusedToAnswer(who: string, { state, standing, buyer }: ModelNegotiation, place: number): string | null {
+  if (state !== 'open') return 'TRADING.NEGOTIATION_ENDED';
+  if (standing?.place !== place) return 'TRADING.OFFER_NOT_STANDING';
+  return standing.by === (who === buyer ? 'buyer' : 'seller') ? 'TRADING.OWN_OFFER' : null;
 }
 
 function isOpen({ left, withdrawn }: ModelListing): boolean {

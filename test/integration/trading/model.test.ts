@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { auditLedger } from '../../../src/modules/accounting/index.js';
 import { ORDER_CHECKS } from '../../../src/modules/trading/index.js';
+import { EndDueNegotiations } from '../../../src/modules/trading/negotiations/end-due-negotiations.js';
 import { type Seeded, seeded } from '../../faults/support/seeded.js';
 import type { Answer, Client } from '../../support/http-client.js';
 import { fund, joinAsOperator, type TestOperator } from '../../support/operators.js';
-import { type Kind, MarketModel, type ModelListing, type ModelOrder, type ModelWork } from './market-model.js';
+import { CompareBalances } from './compare-balances.js';
+import { type Kind, MarketModel, type ModelListing, type ModelNegotiation, type ModelOrder, type ModelWork } from './market-model.js';
 import { Market, SCOPE } from './trading-client.js';
 
 /** Markets that share the service and nothing else, each with a seed of its own. */
@@ -17,7 +19,11 @@ const YEARS = 3;
 const CURRENCIES = ['CNY', 'USD'] as const;
 const KINDS: readonly Kind[] = ['licence', 'licence', 'exclusive-licence', 'assignment', 'assignment'];
 /** Acts go to the newest of these: the older ones are sold out, or taken. */
-const NEWEST = { works: 4, listings: 8, orders: 5 };
+const NEWEST = { works: 4, listings: 8, orders: 5, negotiations: 5 };
+/** So many are open in a market at a time. */
+const MOST_OPEN = 6;
+/** Offers stand until somebody ends them. */
+const EXPIRES_AT = new Date(Date.now() + 20 * 24 * 3_600_000).toISOString();
 
 let market: Market;
 let operator: TestOperator;
@@ -37,10 +43,12 @@ class Play {
   private readonly orders: ModelOrder[] = [];
   /** Orders that were asked for with a key, to be asked for again. */
   private readonly asked: { order: ModelOrder; send: () => Promise<Answer> }[] = [];
-  private lastPosting = '0';
+  private readonly compare: CompareBalances;
   private readonly counts = new Map<string, number>();
 
-  private constructor(private readonly random: Seeded, private readonly traders: readonly Client[]) {}
+  private constructor(private readonly random: Seeded, private readonly traders: readonly Client[]) {
+    this.compare = new CompareBalances(market, traders.map(({ accountId }) => accountId));
+  }
 
   static async open(seed: number): Promise<Play> {
     const play = new Play(seeded(seed), await market.join(...Array.from({ length: TRADERS }, (_, i) => `trader-${i}`)));
@@ -59,7 +67,8 @@ class Play {
         throw new Error(`MARKET_SEED=${SEED}, market of seed ${this.random.seed}, act ${i}: ${String(error)}`, { cause: error });
       });
       this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
-      await this.compareBalances(`MARKET_SEED=${SEED}, market of seed ${this.random.seed}, after act ${i}: ${what}`);
+      await this.endUnsaleable();
+      await this.compare.execute(this.model, `MARKET_SEED=${SEED}, market of seed ${this.random.seed}, after act ${i}: ${what}`);
     }
   }
 
@@ -67,7 +76,7 @@ class Play {
   private act(): Promise<string> {
     const acts: readonly [weight: number, act: () => Promise<string>][] = [
       [2, () => this.deposit()], [10, () => this.topUp()], [16, () => this.offer()], [40, () => this.buy()], [6, () => this.change()], [3, () => this.withdraw()], [9, () => this.confirm()], [5, () => this.refund()],
-      [6, () => this.dispute()], [4, () => this.resolve()], [5, () => this.askAgain()],
+      [6, () => this.dispute()], [4, () => this.resolve()], [5, () => this.askAgain()], [14, () => this.negotiate()], [10, () => this.bid()], [10, () => this.accept()], [3, () => this.reject()], [2, () => this.leave()],
     ];
     let at = this.random.below(acts.reduce((sum, [weight]) => sum + weight, 0));
     return (acts.find(([weight]) => (at -= weight) < 0) as (typeof acts)[number])[1]();
@@ -110,24 +119,22 @@ class Play {
 
   private async offer(): Promise<string> {
     const work = this.one(this.works, NEWEST.works);
-    const [year, kind, currency, price] = [this.random.below(YEARS), this.one(KINDS), this.one(CURRENCIES), this.amount()];
+    const [year, kind, currency, price, isNegotiable] = [this.random.below(YEARS), this.one(KINDS), this.one(CURRENCIES), this.amount(), this.random.below(2) === 0];
     // Most of the time by somebody who holds it.
     const seller = this.random.below(5) === 0 ? this.one(this.traders) : this.clientOf(this.one(work.holders[year] as readonly string[]));
     const quantity = kind === 'licence' ? this.one([null, null, 1, 2]) : 1;
     const term = { from: `${2030 + year}-01-01`, to: `${2030 + year}-12-31` };
-    const answer = await market.list(seller, work.number, { kind, scope: { ...SCOPE, term }, price: { amountMinor: price.toString(), currency }, quantity });
+    const answer = await market.list(seller, work.number, { kind, scope: { ...SCOPE, term }, price: { amountMinor: price.toString(), currency }, quantity, pricing: isNegotiable ? 'negotiable' : 'fixed' });
     const outcome = this.assertSaid(`offer ${kind}`, answer, this.model.offer(seller.accountId, work, year, kind));
-    if (answer.status === 201) this.listings.push({ number: String(answer.body['number']), work, year, kind, seller: seller.accountId, currency, price, left: quantity, withdrawn: false });
+    if (answer.status === 201) this.listings.push({ number: String(answer.body['number']), work, year, kind, seller: seller.accountId, currency, isNegotiable, price, left: quantity, withdrawn: false });
     return outcome;
   }
 
   private async buy(): Promise<string> {
     if (this.listings.length === 0) return this.offer();
     const listing = this.one(this.listings, NEWEST.listings);
-    const { price, currency, kind, work, year } = listing;
-    const holders = work.holders[year] as readonly string[];
-    // A co-owner who buys of their own work is another test.
-    const buyer = this.one(holders.length > 1 ? this.traders.filter(({ accountId }) => !holders.includes(accountId)) : this.traders);
+    const { price, currency, kind } = listing;
+    const buyer = this.buyerOf(listing);
     const max = { amount: this.random.below(12) === 0 ? price - 1n : price + BigInt(this.random.below(3)), currency: this.random.below(20) === 0 ? this.one(CURRENCIES) : currency };
     if (max.amount === 0n) max.amount = 1n;
     const isKeyed = this.random.below(2) === 0;
@@ -137,11 +144,87 @@ class Play {
     const expected = this.model.buy(buyer.accountId, listing, max);
     const outcome = this.assertSaid(`buy ${kind}`, answer, expected);
     if (expected === 'settled' || expected === 'funded') {
-      const order: ModelOrder = { number: String(answer.body['number']), listing, buyer: buyer.accountId, amount: price, payees: holders, exclusive: work.licensed[year]?.exclusive.length ?? 0, state: expected };
-      this.orders.push(order);
+      const order = this.ordered(String(answer.body['number']), listing, buyer.accountId, price);
       if (isKeyed) this.asked.push({ order, send });
     }
     return outcome;
+  }
+
+  /** A co-owner who buys of their own work is another test. */
+  private buyerOf({ work, year }: ModelListing): Client {
+    const holders = work.holders[year] as readonly string[];
+    return this.one(holders.length > 1 ? this.traders.filter(({ accountId }) => !holders.includes(accountId)) : this.traders);
+  }
+
+  private ordered(number: string, listing: ModelListing, buyer: string, amount: bigint): ModelOrder {
+    const { work, year, kind } = listing;
+    const order: ModelOrder = { number, listing, buyer, amount, payees: work.holders[year] as readonly string[], exclusive: work.licensed[year]?.exclusive.length ?? 0, state: kind === 'assignment' ? 'funded' : 'settled' };
+    this.orders.push(order);
+    return order;
+  }
+
+  private async negotiate(): Promise<string> {
+    if (this.listings.length === 0) return this.offer();
+    const open = this.model.negotiations.filter(({ state }) => state === 'open');
+    if (open.length >= MOST_OPEN) return this.leave(open[0]);
+    const [newest, any] = [this.listings.slice(-NEWEST.listings), this.random.below(4) === 0];
+    const listing = this.one(newest.filter(({ isNegotiable, left, withdrawn }) => any || (isNegotiable && left !== 0 && !withdrawn))) ?? this.one(newest);
+    const [buyer, amount] = [this.buyerOf(listing), this.bargain(listing)];
+    const answer = await buyer.post(`/listings/${listing.number}/negotiations`, { offer: { amountMinor: amount.toString(), currency: listing.currency }, expiresAt: EXPIRES_AT });
+    const outcome = this.assertSaid('negotiate', answer, this.model.open(buyer.accountId, listing, amount));
+    if (answer.status === 201) this.model.negotiations.push({ number: String(answer.body['number']), listing, buyer: buyer.accountId, state: 'open', offers: 1, standing: { place: 1, by: 'buyer', amount } });
+    return outcome;
+  }
+
+  /** Most of the time below the price. */
+  private bargain({ price }: ModelListing): bigint {
+    return BigInt(1 + this.random.below(Number(price) + 1));
+  }
+
+  private bid(): Promise<string> {
+    return this.ofNegotiation('bid', async (negotiation, who) => {
+      const amount = this.bargain(negotiation.listing);
+      return [await who.post(`/negotiations/${negotiation.number}/offers`, { offer: { amountMinor: amount.toString(), currency: negotiation.listing.currency }, expiresAt: EXPIRES_AT }), this.model.bid(who.accountId, negotiation, amount)];
+    });
+  }
+
+  private accept(): Promise<string> {
+    return this.ofNegotiation('accept', async (negotiation, who, offer) => {
+      const { listing, buyer, number, standing } = negotiation;
+      const answer = await who.post(`/negotiations/${number}/acceptance`, { offer });
+      const expected = this.model.accept(who.accountId, negotiation, offer);
+      if (expected === 'agreed') this.ordered(String(answer.body['order']), listing, buyer, standing?.amount ?? 0n);
+      return [answer, expected];
+    });
+  }
+
+  private reject(): Promise<string> {
+    return this.ofNegotiation('reject', async (negotiation, who, offer) => [await who.post(`/negotiations/${negotiation.number}/rejection`, { offer }), this.model.reject(who.accountId, negotiation, offer)]);
+  }
+
+  private leave(given?: ModelNegotiation): Promise<string> {
+    return this.ofNegotiation('leave', async (negotiation, who) => [await who.post(`/negotiations/${negotiation.number}/withdrawal`, {}), this.model.leave(who.accountId, negotiation)], given);
+  }
+
+  /** One of the newest that are open, or an ended one now and then; mostly by whoever is to answer it, who mostly means the offer that stands. */
+  private async ofNegotiation(what: string, step: (negotiation: ModelNegotiation, who: Client, offer: number) => Promise<[Answer, string]>, given?: ModelNegotiation): Promise<string> {
+    const { negotiations } = this.model;
+    const open = negotiations.filter(({ state }) => state === 'open');
+    const negotiation = given ?? (this.one(this.random.below(10) === 0 ? negotiations : open, NEWEST.negotiations) as ModelNegotiation | undefined);
+    if (negotiation === undefined) return this.negotiate();
+    const { listing, buyer, standing } = negotiation;
+    const answers = standing?.by === 'seller' ? buyer : listing.seller;
+    const who = this.clientOf(given === undefined && this.random.below(4) === 0 ? this.one([buyer, listing.seller]) : answers);
+    const [answer, expected] = await step(negotiation, who, (standing?.place ?? 1) + (this.random.below(8) === 0 ? 1 : 0));
+    return this.assertSaid(what, answer, expected);
+  }
+
+  /** By the jobs, which otherwise run each minute and every ten. */
+  private async endUnsaleable(): Promise<void> {
+    const { closed, stale } = this.model.endUnsaleable();
+    const jobs = market.rights.service.app.get(EndDueNegotiations, { strict: false });
+    if (closed) await jobs.execute();
+    if (stale) await jobs.endStale();
   }
 
   private async askAgain(): Promise<string> {
@@ -193,24 +276,6 @@ class Play {
   private resolve(): Promise<string> {
     const outcome = this.one(['settle', 'refund'] as const);
     return this.ofOrder(`resolve ${outcome}`, async (order) => [await operator.post(`/orders/${order.number}/resolution`, { outcome, reason: 'heard both' }), this.model.resolve(order, outcome)]);
-  }
-
-  /** All that everybody has is as the model has it, and every transfer that touched them since sums to zero. */
-  private async compareBalances(when: string): Promise<void> {
-    const owners = this.traders.map(({ accountId }) => accountId);
-    const rows = await market.rights.query<{ account: string; balance: string }>(
-      `SELECT owner_id || '/' || purpose || '/' || currency AS account, balance_of(money_account_id)::text AS balance FROM money_account WHERE owner_id = ANY ($1)`, [owners]);
-    const stored = new Map(rows.map(({ account, balance }) => [account, BigInt(balance)]));
-    for (const account of new Set([...stored.keys(), ...this.model.balances.keys()])) {
-      const [has, is] = [stored.get(account) ?? 0n, this.model.balances.get(account) ?? 0n];
-      if (has !== is) throw new Error(`${when}: ${account} has ${has}, and not ${is}`);
-    }
-    const [fresh] = await market.rights.query<{ last: string | null; odd: string[] | null }>(
-      `WITH fresh AS (SELECT p.transfer_id, p.ordinal FROM money_account a CROSS JOIN LATERAL (SELECT * FROM posting p WHERE p.money_account_id = a.money_account_id AND p.ordinal > $2) p WHERE a.owner_id = ANY ($1))
-       SELECT max(ordinal)::text AS last, (SELECT array_agg(o.transfer_id) FROM (SELECT transfer_id FROM posting WHERE transfer_id IN (SELECT transfer_id FROM fresh) GROUP BY transfer_id, currency HAVING sum(amount) <> 0) o) AS odd FROM fresh`,
-      [owners, this.lastPosting]);
-    if (fresh?.odd) throw new Error(`${when}: ${String(fresh.odd)} does not sum to zero`);
-    this.lastPosting = fresh?.last ?? this.lastPosting;
   }
 }
 
