@@ -112,16 +112,34 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => SEED + i))('random transfers,
     const after = new Map(model);
     for (const { owner, currency, amount } of transfers.flat()) after.set(key(owner, currency), (after.get(key(owner, currency)) ?? 0n) + amount);
     const isCovered = owners.every((owner) => currencies.every((currency) => (after.get(key(owner, currency)) ?? 0n) >= 0n));
-    const outcome = await outcomeOf(rig.post(...transfers));
+    let posted: string[] = [];
+    const outcome = await outcomeOf(rig.post(...transfers).then((ids) => (posted = ids)));
     if (outcome !== (isCovered ? 'done' : 'ZB072')) throw new Error(`seed ${seed}: ${outcome}, expected ${isCovered ? 'done' : 'ZB072'}`);
     if (isCovered) for (const [name, amount] of after) model.set(name, amount);
     if (random(50) === 0) await rig.query('SELECT roll_up_credits($1)', [random(5)]);
+    // After each commit, and each that was refused: whoever it touched has what the model says, and it sums to zero.
+    const touched = [...new Set(transfers.flat().map(({ owner }) => owner))].filter((owner) => owner !== SERVICE);
+    const { balances, sums, legs } = await stateAfter(touched, posted);
+    for (const owner of touched) for (const currency of currencies) {
+      const has = BigInt(balances[key(owner, currency)] ?? 0);
+      if (has !== at(owner, currency)) throw new Error(`seed ${seed}, after ${done} operations: ${key(owner, currency)} has ${has}, and not ${at(owner, currency)}`);
+    }
+    if (sums.some((sum) => sum !== '0') || legs !== (isCovered ? transfers.flat().length : 0)) throw new Error(`seed ${seed}, after ${done} operations: ${legs} postings that sum to ${sums.join()}`);
   }
   for (const owner of owners) for (const currency of currencies) expect(await rig.balance(owner, 'available', currency)).toBe(at(owner, currency));
   expect(await rig.query('SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0')).toEqual([]);
   // Recomputed from the postings alone.
   expect(await rig.query(`SELECT a.money_account_id FROM money_account a WHERE is_user(a.owner_id) AND balance_of(a.money_account_id) <> (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.money_account_id = a.money_account_id)`)).toEqual([]);
 }, 3_600_000);
+
+/** What the owners have, by owner and currency; and the postings of these transfers, with their sums by transfer and currency. */
+async function stateAfter(owners: readonly string[], transfers: readonly string[]): Promise<{ balances: Record<string, string>; sums: string[]; legs: number }> {
+  const [row] = await rig.query<{ balances: Record<string, string>; sums: string[]; legs: number }>(
+    `WITH posted AS (SELECT sum(amount)::text AS sum, count(*)::integer AS legs FROM posting WHERE transfer_id = ANY ($2::uuid[]) GROUP BY transfer_id, currency)
+     SELECT (SELECT coalesce(jsonb_object_agg(owner_id || '/' || currency, balance_of(money_account_id)::text), '{}') FROM money_account WHERE owner_id = ANY ($1::uuid[]) AND purpose = 'available') AS balances,
+            (SELECT coalesce(array_agg(DISTINCT sum), '{}') FROM posted) AS sums, (SELECT coalesce(sum(legs), 0)::integer FROM posted) AS legs`, [owners, transfers]);
+  return row as NonNullable<typeof row>;
+}
 
 describe('a hold', () => {
   const place = async (owner: string, amount: bigint, set = amount): Promise<string> => {
