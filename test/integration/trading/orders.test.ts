@@ -112,8 +112,9 @@ describe('a slice', () => {
     expect(order).toMatchObject({ state: 'funded' });
     expect([had - (await market.balance(buyer)), await market.balance(buyer, 'CNY', 'held'), (await market.balance(seller)) - held]).toEqual([10_000n, 10_000n, 0n]);
     expect(outcomeOf(await seller.post(`/orders/${String(order['number'])}/confirmation`, {}))).toBe('403 TRADING.NOT_BUYER');
-    const both = await times(5, () => buyer.post(`/orders/${String(order['number'])}/confirmation`, {}));
-    expect(both.filter(({ status, body }) => status === 200 && body['state'] === 'settled').length).toBeGreaterThan(0);
+    // Who comes second is told how the order stands, or that it is done.
+    const { settled = 0, '409 TRADING.NOT_IN_THIS_STATE': late = 0, ...rest } = tally(await times(5, () => buyer.post(`/orders/${String(order['number'])}/confirmation`, {})));
+    expect([settled > 0, settled + late, rest]).toEqual([true, 5, {}]);
     expect([await market.balance(buyer, 'CNY', 'held'), (await market.balance(seller)) - held]).toEqual([0n, 9_500n]);
     expect(await market.rights.chain(seller, work)).toEqual(['work.deposited', 'work.assigned']);
     expect(made(await buyer.get(`/orders/${String(order['number'])}`))).toMatchObject({ state: 'settled', timeline: [{ state: 'funded' }, { state: 'settled' }] });
