@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { Contract, type ContractTransactionResponse, type InterfaceAbi } from 'ethers';
 import { Client } from 'pg';
+import { testTokenAbi } from '../../../src/platform/chain/abi/test-token.js';
 import type { Answer } from '../../support/http-client.js';
 import { startTestChain, type TestChain } from '../../support/test-chain.js';
 import { rpc } from '../anchoring/support/rpc-proxy.js';
-import { ChainMarket, type Party, PRICE } from './chain-rig.js';
+import { ChainMarket, type Party, type Payment, PRICE } from './chain-rig.js';
 import { made, outcomeOf, tally } from './trading-client.js';
 
 /** What ethers says of a transaction that the contract refused; Hardhat's own answer it does not know. */
@@ -227,6 +230,33 @@ test('the database itself refuses to sell less, to pay back what is not over, an
   } finally {
     await service.end();
   }
+}, 60_000);
+
+const MOST = 2n ** 96n - 1n;
+
+test.each([['dust', 1n, (): string => 'ETH'], ['dust of a token', 1n, (): string => rig.erc20], ['the most that the contract takes', MOST, (): string => rig.erc20]])('%s is paid to the last unit', async (_, amount, currency) => {
+  const [rich, price] = [await rig.join('rich'), { amountMinor: amount.toString(), currency: currency() }];
+  const token = new Contract(rig.token, testTokenAbi as unknown as InterfaceAbi, rich.wallet);
+  if (amount === MOST) for (const [method, to] of [['mint', rich.wallet.address], ['approve', rig.settlement]] as const) await ((await token.getFunction(method).send(to, MOST)) as ContractTransactionResponse).wait(1, 30_000);
+  const had = await rig.onChain(seller, currency());
+  const { number, payment, lines } = made(await rig.market.buy(rich, await rig.list(seller, work, currency(), { price }), { max: price })) as unknown as { number: string; payment: Payment; lines: { account: string | null; amountMinor: string }[] };
+  expect([BigInt(payment.order.amount), lines.reduce((sum, line) => sum + BigInt(line.amountMinor), 0n)]).toEqual([amount, amount]);
+  await rig.fund(rich, payment);
+  await rig.until(rich, number, 'settled');
+  await rig.paid(rich, number, 'released');
+  const share = BigInt(lines.find(({ account }) => account === seller.accountId)?.amountMinor ?? 0);
+  expect([(await rig.onChain(seller, currency())) - had, await rig.read('withdrawable', seller.wallet.address, payment.order.token)]).toEqual([share, await rig.onChain(seller, currency())]);
+}, 120_000);
+
+test('a work of so many that the contract cannot pay them is not ordered', async () => {
+  const outcomes = [];
+  for (const count of [31, 32]) {
+    const owners = Array.from({ length: count }, (_, i) => ({ name: `owner ${i}`, kind: 'person', account: i === 0 ? seller.accountId : randomUUID(), shareBps: i === 0 ? 10_000 - 300 * (count - 1) : 300 }));
+    const answer = await askFor(buyer, await rig.list(seller, await rig.market.rights.deposit(seller, { ownership: 'joint', owners })));
+    outcomes.push([outcomeOf(answer), answer.body['reason']]);
+  }
+  // With the fee they are 32, who lack wallets alone, and 33.
+  expect(outcomes).toEqual([['422 TRADING.WALLET_MISSING', undefined], ['422 TRADING.NOT_PAYABLE_ON_CHAIN', 'payees']]);
 }, 60_000);
 
 test('the chain is not asked to settle by anybody but the settler', async () => {
