@@ -3,6 +3,8 @@ import type { Answer, Client } from '../../support/http-client.js';
 import { Bazaar, inMs, WEEK_MS, yuan } from './negotiations-client.js';
 import { made, outcomeOf, SCOPE, tally } from './trading-client.js';
 
+if (process.env['DEEP']) jest.setTimeout(300_000);
+
 let bazaar: Bazaar;
 let seller: Client;
 let buyer: Client;
@@ -119,6 +121,15 @@ describe('an offer', () => {
     made(await bazaar.offer(seller, number, 90));
     expect(await bazaar.market.rights.notices(buyer, number)).toEqual(['offer-rejected', 'offer-made']);
     made(await bazaar.accept(buyer, number, 3));
+  });
+
+  test('of the seller’s stands no longer than the listing is open', async () => {
+    const closesAt = inMs(WEEK_MS / 2);
+    const number = await bazaar.opened(buyer, await bazaar.listed(seller, work, { closesAt }), 50);
+    const beyond = await bazaar.offer(seller, number, 90);
+    expect([codeOf(beyond), (beyond.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)]).toEqual(['422 TRADING.OFFER_INVALID', ['/expiresAt']]);
+    expect(await bazaar.read(buyer, number)).toMatchObject({ standing: { id: 1, by: 'buyer' } });
+    expect(made(await bazaar.offer(seller, number, 90, { expiresAt: closesAt }))).toMatchObject({ standing: { id: 2, by: 'seller' } });
   });
 
   test('that has lapsed is lapsed at once for who looks, its money comes back soon after, and another may be made', async () => {

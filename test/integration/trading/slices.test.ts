@@ -54,6 +54,16 @@ describe('what the seller does with a slice that is paid for', () => {
     expect(await confirm(order)).toMatchObject({ state: 'settled' });
   });
 
+  test('licenses anyone a moment before the order: it is refused, and nothing is held; a while later it is known', async () => {
+    const had = await market.balance(buyer);
+    const listing = await sold();
+    made(await market.rights.offer(seller, work, 'anyone', { scope: SLICE }));
+    expect(outcomeOf(await market.buy(buyer, listing))).toBe('409 LICENSING.SCOPE_CONFLICT');
+    expect([await market.balance(buyer), await market.balance(buyer, 'CNY', 'held'), made(await buyer.get(`/listings/${listing}`))['remaining']]).toEqual([had, 0n, 1]);
+    await market.rights.pretend(`UPDATE licence SET granted_at = granted_at - interval '2 minutes', accepted_at = accepted_at - interval '2 minutes' WHERE to_anyone`);
+    expect(await confirm(await bought(listing))).toMatchObject({ state: 'settled' });
+  });
+
   test('none of it can come between the look and the assignment', async () => {
     for (let round = 0; round < 5; round++) {
       const of = await market.rights.deposit(seller);

@@ -12,6 +12,7 @@ import { SERVICE } from '../../accounting/index.js';
 import { FindWallets } from '../../actor-keys/index.js';
 import { FindListing, type Listing } from '../listings/find-listing.js';
 import { ReadListing } from '../listings/read-listing.js';
+import { assertNotOpenedJustNow } from '../orders/assert-unencumbered.js';
 import { drawOrderNumber, type Trade } from '../orders/compose-trade.js';
 import { insertOrder, notTaken, takeListing } from '../orders/fund-assignment.js';
 import { type Asked, type PlacedOrder, toAnswer } from '../orders/placed-order.js';
@@ -66,6 +67,7 @@ export class PlaceChainOrder {
     const payment: NewPayment = { orderId: trade.order.orderId, order, ...signed, settleUntil: new Date((paidFor + Math.floor(termSeconds / 2)) * 1000) };
     const { body } = await runIdempotently(this.dataSource, { accountId: buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => {
       if (!(await takeListing(tx, trade))) throw new NotTaken();
+      if (listing.kind === 'assignment') await assertNotOpenedJustNow(tx, listing);
       await takeAddresses(tx, wallets);
       await insertOrder(tx, trade, { state: 'created', method: 'chain', expiresAt });
       await insertPayment(tx, payment, { chainId, contract });

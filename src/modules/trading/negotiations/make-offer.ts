@@ -14,7 +14,7 @@ import { endOffer, insertOffer, lapseAfter, toExpiry } from './move-negotiation.
 import { type Negotiation, type Offer, otherParty, type Side, sideOf } from './negotiation.js';
 import type { NewOffer } from './negotiation-schema.js';
 import { type NegotiationView, toNegotiationView } from './negotiation-view.js';
-import { offerBinding, offerNotStanding } from './negotiations.errors.js';
+import { offerBeyondListing, offerBinding, offerNotStanding } from './negotiations.errors.js';
 
 /**
  * Makes an offer in an open negotiation: a counter-offer, by which the other side's ends (Civil Code 478, 488), a better one in the place of one's own, or a new one when none stands. An offer binds its maker until
@@ -47,7 +47,7 @@ export class MakeOffer {
     const { standing } = negotiation;
     if (answers !== undefined && (standing?.place !== answers || standing.state !== 'standing')) throw offerNotStanding(standing?.state === 'standing' ? standing.place : null);
     if (standing !== null && standing.state === 'standing' && standing.by === fresh.by && !isBetter(fresh, standing)) throw offerBinding(standing.expiresAt);
-    if (fresh.by === 'seller') await this.assertStaysOpen(tx, negotiation);
+    if (fresh.by === 'seller') await this.assertStaysOpen(tx, negotiation, fresh.expiry);
     const id = negotiation.negotiationId;
     const lapsesAt = lapseAfter(fresh.expiry);
     await writePoint('negotiation.prolong', () => tx.query('UPDATE negotiation SET lapses_at = greatest(lapses_at, $2) WHERE negotiation_id = $1', [id.toString(), lapsesAt]));
@@ -59,10 +59,12 @@ export class MakeOffer {
     return toNegotiationView((await this.find.byId(tx, id)) as Negotiation, accountId);
   }
 
-  /** The seller's offer binds them to sell: that the listing is closed meanwhile comes before it, or waits, and is refused. @throws DomainError `TRADING.LISTING_CLOSED`. */
-  private async assertStaysOpen(tx: Tx, { listingId }: Negotiation): Promise<void> {
-    const state = stateOf(await this.findListing.lock(tx, listingId, 'SHARE'));
+  /** The seller's offer binds them to sell for as long as it says: that the listing is closed meanwhile comes before it, or waits, and is refused; and it says no longer than the listing. @throws DomainError `TRADING.LISTING_CLOSED`, `TRADING.OFFER_INVALID`. */
+  private async assertStaysOpen(tx: Tx, { listingId }: Negotiation, until: Date): Promise<void> {
+    const listing = await this.findListing.lock(tx, listingId, 'SHARE');
+    const state = stateOf(listing);
     if (state !== 'open') throw listingClosed(state);
+    if (listing.closesAt !== null && until > listing.closesAt) throw offerBeyondListing(listing.closesAt);
   }
 }
 

@@ -35,6 +35,11 @@ export function offerExpiry(): DomainError {
   return new DomainError('TRADING.OFFER_INVALID', 'An offer binds for a minute to 30 days.', { errors: [{ pointer: '/expiresAt', detail: 'is a minute to 30 days from now' }] });
 }
 
+/** @param closesAt of the listing. */
+export function offerBeyondListing(closesAt: Date): DomainError {
+  return new DomainError('TRADING.OFFER_INVALID', 'A seller is not bound to sell when their listing is closed: the offer ends before it does, or the listing is to close later.', { errors: [{ pointer: '/expiresAt', detail: `is at most ${closesAt.toISOString()}` }] });
+}
+
 /** @param currency that the listing has. */
 export function offerCurrency(currency: string): DomainError {
   return new DomainError('TRADING.OFFER_INVALID', 'An offer is in the currency of the listing; nothing is converted.', { errors: [{ pointer: '/offer/currency', detail: `is ${currency}` }] });

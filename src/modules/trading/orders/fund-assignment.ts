@@ -8,6 +8,7 @@ import { placeHold } from '../../accounting/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { listingClosed } from '../trading.errors.js';
 import { FindListing, type Listing, stateOf } from '../listings/find-listing.js';
+import { assertNotOpenedJustNow } from './assert-unencumbered.js';
 import type { Trade } from './compose-trade.js';
 import { type Asked, type PlacedOrder, toAnswer } from './placed-order.js';
 import { toLineView } from './quote-listing.js';
@@ -27,7 +28,7 @@ export class ListingMoved extends Error {
 export class FundAssignment {
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findListing: FindListing) {}
 
-  /** @throws DomainError `TRADING.LISTING_CLOSED`, `ACCOUNTING.INSUFFICIENT_FUNDS`; ListingMoved. */
+  /** @throws DomainError `TRADING.LISTING_CLOSED`, `LICENSING.SCOPE_CONFLICT`, `ACCOUNTING.INSUFFICIENT_FUNDS`; ListingMoved. */
   async execute(trade: Trade, protectionSeconds: number, asked: Asked | null): Promise<PlacedOrder> {
     const { body } = await runIdempotently(this.dataSource, { accountId: trade.buyerId, key: asked?.key ?? null, payloadHash: asked?.payloadHash ?? new Uint8Array() }, async (tx) => ({ status: 201, body: await this.within(tx, trade, protectionSeconds, null) }));
     faultPoint('trading.answer');
@@ -38,6 +39,7 @@ export class FundAssignment {
   async within(tx: Tx, trade: Trade, protectionSeconds: number, offered: string | null): Promise<PlacedOrder> {
     const { order, listing, buyerId, amountMinor } = trade;
     if (!(await takeListing(tx, trade))) throw notTaken(trade, await this.findListing.within(tx, listing.listingId));
+    await assertNotOpenedJustNow(tx, listing);
     const holdId = offered ?? (await placeHold(tx, { owner: buyerId, currency: listing.currency, amountMinor, subject: order.number }));
     const protectedUntil = new Date(Date.now() + protectionSeconds * 1000);
     await insertOrder(tx, trade, { state: 'funded', method: 'balance', holdId, protectedUntil });
