@@ -127,8 +127,14 @@ export class ChainPayments1700000000016 implements MigrationInterface {
       END $$;
       CREATE TRIGGER chain_payment_stays BEFORE UPDATE ON chain_payment FOR EACH ROW EXECUTE FUNCTION chain_payment_stays();
 
-      -- An order takes its listing before it is paid: so nobody has two unpaid ones of a listing, or more than five at all, or orders again for a day what they did not pay. ZB093, ZB094, ZB095.
+      -- An order takes its listing before it is paid: so nobody has two unpaid ones of a listing, or more than five at all, or orders again for a day what they did not pay, or cancelled twice. ZB093, ZB094, ZB095.
       CREATE INDEX order_unpaid ON trade_order (buyer_id, listing_id) WHERE method = 'chain' AND state = 'created';
+      -- Until when a buyer orders nothing more from a listing: a day after the last order that was not paid, and after the last but one that was cancelled. Null: they never had to wait.
+      CREATE FUNCTION no_order_until(buyer uuid, listing bigint) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+        SELECT max(past.ended_at) + interval '1 day' FROM (
+          SELECT o.ended_at FROM trade_order o WHERE o.buyer_id = buyer AND o.listing_id = listing AND o.method = 'chain' AND o.state = 'expired' AND o.reason = 'NOT_PAID'
+          UNION ALL (SELECT o.ended_at FROM trade_order o WHERE o.buyer_id = buyer AND o.listing_id = listing AND o.method = 'chain' AND o.state = 'cancelled' ORDER BY o.ended_at DESC OFFSET 1 LIMIT 1)) past
+      $$;
       CREATE FUNCTION unpaid_orders_bounded() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE
         fresh trade_order;
@@ -142,8 +148,8 @@ export class ChainPayments1700000000016 implements MigrationInterface {
         IF (SELECT count(*) FROM trade_order o WHERE o.buyer_id = fresh.buyer_id AND o.method = 'chain' AND o.state = 'created') > 5 THEN
           RAISE EXCEPTION 'the buyer has five unpaid orders' USING ERRCODE = 'ZB094';
         END IF;
-        IF EXISTS (SELECT 1 FROM trade_order o WHERE o.buyer_id = fresh.buyer_id AND o.listing_id = fresh.listing_id AND o.method = 'chain' AND o.state = 'expired' AND o.reason = 'NOT_PAID' AND o.ended_at > now() - interval '1 day') THEN
-          RAISE EXCEPTION 'the buyer did not pay an order of this listing' USING ERRCODE = 'ZB095';
+        IF no_order_until(fresh.buyer_id, fresh.listing_id) > now() THEN
+          RAISE EXCEPTION 'the buyer did not pay an order of this listing, or cancelled two' USING ERRCODE = 'ZB095';
         END IF;
         RETURN NULL;
       END $$;
@@ -176,10 +182,20 @@ export class ChainPayments1700000000016 implements MigrationInterface {
       CREATE TRIGGER settlement_transaction_kept BEFORE DELETE OR TRUNCATE ON settlement_transaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       CREATE FUNCTION settlement_transaction_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        sent_on settlement_instance;
       BEGIN
         -- The settler's nonces are those of a chain, whichever contract it speaks to.
         IF NOT EXISTS (SELECT 1 FROM settlement_instance i JOIN settlement_instance c ON c.is_current AND (c.chain_id, c.genesis_hash) = (i.chain_id, i.genesis_hash) WHERE i.id = NEW.instance_id) THEN
           RAISE EXCEPTION 'chain instance % is of another chain than the current one', NEW.instance_id USING ERRCODE = 'ZB092';
+        END IF;
+        IF TG_OP = 'INSERT' AND NEW.replaces IS NULL THEN
+          SELECT * INTO sent_on FROM settlement_instance i WHERE i.id = NEW.instance_id;
+          -- One process after the other; the index above sees the nonces of one contract alone.
+          PERFORM pg_advisory_xact_lock(hashtextextended(sent_on.chain_id || encode(sent_on.genesis_hash || NEW.sender, 'hex'), 92));
+          IF EXISTS (SELECT 1 FROM settlement_transaction t JOIN settlement_instance i ON i.id = t.instance_id WHERE (i.chain_id, i.genesis_hash) = (sent_on.chain_id, sent_on.genesis_hash) AND t.sender = NEW.sender AND t.nonce = NEW.nonce) THEN
+            RAISE EXCEPTION 'nonce % was given to a transaction before', NEW.nonce USING ERRCODE = 'unique_violation';
+          END IF;
         END IF;
         -- What nodes ask of a replacement: both fees at least an eighth higher.
         IF TG_OP = 'INSERT' AND NEW.replaces IS NOT NULL AND NOT EXISTS (
@@ -199,7 +215,7 @@ export class ChainPayments1700000000016 implements MigrationInterface {
       GRANT SELECT, INSERT, UPDATE (undone_at) ON chain_event TO zhengben_service;
       GRANT SELECT, INSERT, UPDATE (funded_event, ended_event, lapsed_at) ON chain_payment TO zhengben_service;
       GRANT SELECT, INSERT, UPDATE (broadcast_at, last_broadcast_at, last_outcome) ON settlement_transaction TO zhengben_service;
-      GRANT EXECUTE ON FUNCTION give_back_listing TO zhengben_service;
+      GRANT EXECUTE ON FUNCTION give_back_listing, no_order_until TO zhengben_service;
     `);
   }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
 import { parseWorkNumber } from '../../src/lib/statement/index.js';
@@ -5,7 +6,7 @@ import { testTokenAbi } from '../../src/platform/chain/abi/test-token.js';
 import { deployRightsSettlement } from '../../src/platform/chain/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createHttpApplication, createLogger, stopGracefully } from '../../src/platform/http/index.js';
-import { Contract, Interface, type InterfaceAbi, Wallet } from 'ethers';
+import { Contract, type ContractTransactionResponse, Interface, type InterfaceAbi, Wallet } from 'ethers';
 import { rightsSettlementAbi } from '../../src/platform/chain/abi/rights-settlement.js';
 import { type Client, clientOf } from '../support/http-client.js';
 import { type Anvil, startAnvil } from '../integration/anchoring/support/anvil.js';
@@ -170,24 +171,61 @@ drawn('a refund that is mined before the release gives the slice back, but for w
   const [proxy] = proxies as [RpcProxy];
   proxy.fault = async ({ method }) => (method === 'eth_sendRawTransaction' ? 'hang-up' : undefined);
   const other = await rig.join('other');
-  const [whole, part] = [work, await rig.market.rights.deposit(seller)];
-  const orders: { number: string; payment: Payment }[] = [];
-  for (const slice of [whole, part]) {
-    const { number, payment } = await rig.order(buyer, await rig.list(seller, slice, 'ETH', { kind: 'assignment' }));
+  const { rights } = rig.market;
+  const [whole, part, shut, opened] = [work, await rights.deposit(seller), await rights.deposit(seller), await rights.deposit(seller)];
+  const orders: { number: string; payment: Payment; listing: string }[] = [];
+  for (const slice of [whole, part, shut, opened]) {
+    const listing = await rig.list(seller, slice, 'ETH', { kind: 'assignment' });
+    const { number, payment } = await rig.order(buyer, listing);
     await rig.fund(buyer, payment);
     await rig.until(buyer, number, 'funded');
     made(await buyer.post(`/orders/${number}/confirmation`, {}));
-    orders.push({ number, payment });
+    orders.push({ number, payment, listing });
   }
   const passedOn = { ...SCOPE, term: { from: '2030-01-01', to: '2031-12-31' } };
   made(await buyer.post(`/works/${part}/assignments`, { scope: passedOn, to: [{ account: other.accountId, shareBps: 10_000 }] }));
+  await rights.license(buyer, whole, other);
+  await rights.license(buyer, shut, other, { exclusivity: 'exclusive', scope: passedOn });
+  made(await rights.offer(buyer, opened, 'anyone', { scope: passedOn }));
   await pass(12 * DAY);
   for (const { payment } of orders) await rig.settle(buyer.wallet, 'refund', [payment.order.orderId]);
   for (const { number } of orders) expect(await rig.until(buyer, number, 'refunded')).toMatchObject({ reason: 'PAYMENT_TAKEN_BACK' });
   const holdersOf = async (of: string): Promise<string[]> => (await rig.market.rights.query<{ account_id: string }>(
     'SELECT DISTINCT o.account_id FROM holding h JOIN holding_holder o USING (holding_id) JOIN work w USING (work_id) WHERE h.replaced_seq IS NULL AND w.work_id = $1', [String(parseWorkNumber(of)?.id)])).map(({ account_id: id }) => id);
-  expect(await holdersOf(whole)).toEqual([seller.accountId]);
+  for (const slice of [whole, shut, opened]) expect(await holdersOf(slice)).toEqual([seller.accountId]);
+  // Of one that is not as it was sold no other buyer is found.
+  expect(await Promise.all(orders.map(async ({ listing }) => made(await seller.get(`/listings/${listing}`))['state']))).toEqual(['open', 'sold-out', 'sold-out', 'sold-out']);
   expect((await holdersOf(part)).toSorted()).toEqual([seller.accountId, other.accountId].toSorted());
+  await rig.audit();
+}, 240_000);
+
+drawn('what the contract has already is not cancelled; when no node says so it is, and the payment goes back', async () => {
+  await open(behind(1));
+  const [proxy] = proxies as [RpcProxy];
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' }));
+  proxy.fault = async ({ method }) => (method === 'eth_getLogs' ? 'hang-up' : undefined);
+  await rig.fund(buyer, payment);
+  const cancel = async (): Promise<string> => outcomeOf(await buyer.post(`/orders/${number}/cancellation`, {}));
+  expect([await cancel(), await states(number)]).toEqual(['409 TRADING.PAYMENT_ON_ITS_WAY', ['created']]);
+  proxy.fault = async () => 'hang-up';
+  expect(await cancel()).toBe('cancelled');
+  proxy.fault = null;
+  await rig.paid(buyer, number, 'refunded');
+  expect([await cancel(), await states(number), await rig.onChain(buyer)]).toEqual(['cancelled', ['created', 'cancelled'], PRICE]);
+  await rig.audit();
+}, 240_000);
+
+drawn('orders that cannot be settled, however many, keep none that comes after them waiting', async () => {
+  await open(direct);
+  await rig.order(buyer, await rig.list(seller, work));
+  // As if sixty had been paid for before it, and nobody could read by whom.
+  await rig.market.rights.pretend(`
+    INSERT INTO trade_order SELECT (jsonb_populate_record(o, jsonb_build_object('order_id', i, 'state', 'funded', 'funded_at', o.created_at, 'created_at', o.created_at - i * interval '1 second', 'breakdown', '{}'::jsonb))).* FROM trade_order o, generate_series(1, 60) i;
+    INSERT INTO chain_payment SELECT (jsonb_populate_record(p, jsonb_build_object('order_id', i, 'chain_order_id', decode(lpad(i::text, 64, '0'), 'hex'), 'funded_event', 0))).* FROM chain_payment p, generate_series(1, 60) i`);
+  const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+  await rig.fund(buyer, payment);
+  await rig.paid(buyer, number, 'released');
+  await rig.market.rights.pretend('DELETE FROM chain_payment WHERE order_id <= 60; DELETE FROM trade_order WHERE order_id <= 60');
   await rig.audit();
 }, 240_000);
 
@@ -265,6 +303,34 @@ describe('when the contract is another one', () => {
     expect(await rig.until(buying, unpaid.number, 'expired')).toMatchObject({ reason: 'NOT_PAID' });
     expect(made(await selling.get(`/listings/${listing}`))).toMatchObject({ state: 'open', remaining: 1 });
     await rig.settle(seller.wallet, 'withdraw', [NATIVE]);
+    await rig.audit([next]);
+  }, 240_000);
+
+  drawn('or is to be one that is not ours yet, the earlier one is followed all the same, and nothing is ordered until it is', async () => {
+    await open(direct);
+    const slice = await rig.order(buyer, await rig.list(seller, work, 'ETH', { kind: 'assignment' }));
+    await rig.fund(buyer, slice.payment);
+    await rig.until(buyer, slice.number, 'funded');
+    const orderSigner = String(await rig.read('holderOf', 0));
+    const next = (await deployRightsSettlement({ rpcUrl: anvil.url, unlocked: DEPLOYER, owner: OWNER, orderSigner, settler: Wallet.createRandom().address })).address.toLowerCase();
+    const { app, environment } = rig.market.rights.service;
+    await stopGracefully(app, { idleMs: 10 });
+    const again = await startOn({ ...environment, SETTLEMENT_CONTRACT: next });
+    const [buying, selling] = [await at(again, buyer), (await at(again, seller)) as Party];
+    await eventually('it is seen', async () => (await problem()) === 'SETTLEMENT.NOT_OUR_ROLES');
+    const listing = await rig.list(selling, await rig.market.rights.deposit(selling));
+    expect(outcomeOf(await rig.market.buy(buying, listing, { max: { amountMinor: PRICE.toString(), currency: 'ETH' } }))).toBe('503 TRADING.CHAIN_UNAVAILABLE');
+    expect(made(await buying.post(`/orders/${slice.number}/confirmation`, {}))).toMatchObject({ state: 'settled' });
+    await rig.paid(buying, slice.number, 'released');
+    const ours = new Wallet((await readFile(String(environment['SETTLEMENT_KEY_FILE']), 'utf8')).trim(), rig.provider);
+    await rpc(anvil.url, 'eth_sendTransaction', { from: OWNER, to: next, data: new Interface(rightsSettlementAbi).encodeFunctionData('proposeRole', [1, ours.address]) });
+    const accepted = (await new Contract(next, rightsSettlementAbi as unknown as InterfaceAbi, ours).getFunction('acceptRole').send(1)) as ContractTransactionResponse;
+    await accepted.wait(1, 30_000);
+    await eventually('nothing is wrong', async () => (await problem()) === null);
+    const fresh = await rig.order(buying, listing);
+    expect(fresh.payment.contract).toBe(next);
+    await rig.fund(buyer, fresh.payment);
+    await rig.paid(buying, fresh.number, 'released');
     await rig.audit([next]);
   }, 240_000);
 
@@ -370,6 +436,28 @@ describe('with three confirmations', () => {
     await rig.paid(buyer, number, 'released');
     expect(await states(number)).toEqual(['created', 'funded', 'settled']);
     expect(await rig.market.rights.query('SELECT 1 FROM chain_event WHERE undone_at IS NOT NULL')).toEqual([]);
+    await rig.audit();
+  }, 240_000);
+
+  drawn('a node that has no states of long ago is told what is new all the same; what takes those waits', async () => {
+    await open(behind(1), { SETTLEMENT_CONFIRMATIONS: '3', ORDER_EXPIRY: '60' });
+    const [proxy] = proxies as [RpcProxy];
+    const late = await rig.order(buyer, await rig.list(seller, work));
+    await pass(120);
+    await looked();
+    const { number, payment } = await rig.order(buyer, await rig.list(seller, work));
+    proxy.fault = async ({ method, params }) => (['eth_call', 'eth_getTransactionCount'].includes(method) && Number(params[1]) < (await head()) - 1 ? { error: { code: -32_000, message: 'missing trie node' } } : undefined);
+    await rig.fund(buyer, payment);
+    await mine(4);
+    await rig.until(buyer, number, 'settled');
+    await eventually('it is released', async () => (await onContract(payment)) === 'released');
+    await eventually('the operator is told', async () => (await problem()) === 'CHAIN.REFUSED');
+    expect(await states(late.number)).toEqual(['created']);
+    await mine(4);
+    await rig.paid(buyer, number, 'released');
+    proxy.fault = null;
+    await rig.until(buyer, late.number, 'expired');
+    await eventually('nothing is wrong', async () => (await problem()) === null);
     await rig.audit();
   }, 240_000);
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Contract, type ContractTransactionResponse, type InterfaceAbi } from 'ethers';
 import { Client } from 'pg';
+import { parseWorkNumber } from '../../../src/lib/statement/index.js';
 import { testTokenAbi } from '../../../src/platform/chain/abi/test-token.js';
 import type { Answer } from '../../support/http-client.js';
 import { startTestChain, type TestChain } from '../../support/test-chain.js';
 import { rpc } from '../anchoring/support/rpc-proxy.js';
-import { ChainMarket, type Party, type Payment, PRICE } from './chain-rig.js';
-import { made, outcomeOf, tally } from './trading-client.js';
+import { ChainMarket, eventually, type Party, type Payment, PRICE } from './chain-rig.js';
+import { made, outcomeOf, SCOPE, tally } from './trading-client.js';
 
 /** What ethers says of a transaction that the contract refused; Hardhat's own answer it does not know. */
 const REVERTED: unknown = expect.stringMatching(/^(?:CALL_EXCEPTION|UNKNOWN_ERROR)$/);
@@ -266,3 +267,88 @@ test('the chain is not asked to settle by anybody but the settler', async () => 
   await expect(rig.settle(buyer.wallet, 'refund', [payment.order.orderId])).rejects.toMatchObject({ code: REVERTED });
   expect(made(await buyer.get(`/orders/${number}`))).toMatchObject({ state: 'created', payment: { state: 'unpaid' } });
 }, 60_000);
+
+test('what is cancelled once may be ordered again; what is cancelled twice, not for a day', async () => {
+  const fickle = await rig.join('fickle');
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'exclusive-licence' });
+  const cancelled: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    const { number } = await rig.order(fickle, listing);
+    made(await fickle.post(`/orders/${number}/cancellation`, {}));
+    cancelled.push(number);
+  }
+  const again = await askFor(fickle, listing);
+  const hours = (new Date(String(again.body['until'])).getTime() - Date.now()) / 3_600_000;
+  expect([outcomeOf(again), Math.round(hours), made(await seller.get(`/listings/${listing}`))['state']]).toEqual(['409 TRADING.NOT_PAID_BEFORE', 24, 'open']);
+  expect(outcomeOf(await askFor(fickle, await rig.list(seller, work)))).toBe('created');
+  await rig.market.rights.pretend(`UPDATE trade_order SET ended_at = ended_at - interval '25 hours' WHERE order_id = ${String(parseWorkNumber(cancelled[0] as string, 'OR')?.id)}`);
+  expect(outcomeOf(await askFor(fickle, listing))).toBe('created');
+}, 120_000);
+
+test('a slice that was opened to anyone a moment ago is not ordered: what would be paid for it would go back', async () => {
+  const listing = await rig.list(seller, work, 'ETH', { kind: 'assignment' });
+  made(await rig.market.rights.offer(seller, work, 'anyone'));
+  expect([outcomeOf(await askFor(buyer, listing)), made(await seller.get(`/listings/${listing}`))['remaining']]).toEqual(['409 LICENSING.SCOPE_CONFLICT', 1]);
+}, 60_000);
+
+/** Until so many wait for a lock that somebody else has. */
+const waiting = (count: number): Promise<void> =>
+  eventually(`${count} wait`, async () => (await rig.market.rights.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length >= count);
+/** As somebody who may do everything, in a transaction of which nothing stays. */
+async function within(...acts: ((client: Client) => Promise<unknown>)[]): Promise<void> {
+  const clients = acts.map(() => new Client({ connectionString: rig.market.rights.service.database.adminUrl }));
+  try {
+    for (const client of clients) await client.connect().then(() => client.query('BEGIN'));
+    await Promise.all(acts.map((act, i) => act(clients[i] as Client)));
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+test('what is paid for is granted though another part of the slice changes hands while it is settled', async () => {
+  // From now on the work's slices are rows.
+  await rig.market.rights.license(seller, work, other);
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
+  const part = { ...SCOPE, rights: ['filming'], uses: ['film'] };
+  await within(async (client) => {
+    await client.query('SELECT 1 FROM holding WHERE work_id = $1 AND replaced_seq IS NULL FOR UPDATE', [parseWorkNumber(work)?.id.toString()]);
+    const assigned = rig.market.rights.assign(seller, work, [other], part);
+    await waiting(1);
+    await rig.fund(buyer, payment);
+    await waiting(2);
+    await client.query('ROLLBACK');
+    made(await assigned);
+  });
+  expect(await rig.until(buyer, number, 'settled', 'refunded')).toMatchObject({ state: 'settled' });
+  await rig.paid(buyer, number, 'released');
+}, 120_000);
+
+test('a nonce of the settler’s is given once on a chain, whichever contract it is for', async () => {
+  const { payment, number } = await rig.order(buyer, await rig.list(seller, work));
+  await rig.fund(buyer, payment);
+  await rig.paid(buyer, number, 'released');
+  const insert = (nonce: string, hash: string, instance: string): string => `
+    INSERT INTO settlement_transaction (instance_id, transaction_hash, order_id, action, sender, nonce, raw, gas_limit, max_fee_per_gas, max_priority_fee_per_gas)
+    SELECT ${instance}, decode(repeat('${hash}', 32), 'hex'), order_id, action, sender, ${nonce}, raw, gas_limit, max_fee_per_gas, max_priority_fee_per_gas FROM settlement_transaction ORDER BY nonce LIMIT 1`;
+  const elsewhere = `(SELECT id FROM settlement_instance WHERE NOT is_current)`;
+  await rig.market.rights.query(`INSERT INTO settlement_instance (chain_id, genesis_hash, contract, is_current, our_signer, our_settler, scanned_to) SELECT chain_id, genesis_hash, decode(repeat('ee', 20), 'hex'), false, false, false, 0 FROM settlement_instance WHERE is_current`);
+  try {
+    await within(
+      async (first) => {
+        await expect(first.query(insert('nonce', 'a1', elsewhere))).rejects.toMatchObject({ code: '23505' });
+        await first.query('ROLLBACK');
+        await first.query('BEGIN');
+        await first.query(insert('1000000', 'a2', elsewhere));
+        await waiting(1);
+        await first.query('ROLLBACK');
+      },
+      async (second) => {
+        await eventually('the first has it', async () => (await rig.market.rights.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%1000000%'`)).length > 0);
+        // Waits for who was first, at whatever contract.
+        await second.query(insert('1000000', 'a3', '(SELECT id FROM settlement_instance WHERE is_current)'));
+        await second.query('ROLLBACK');
+      });
+  } finally {
+    await rig.market.rights.query('DELETE FROM settlement_instance WHERE NOT is_current');
+  }
+}, 120_000);

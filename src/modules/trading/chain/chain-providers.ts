@@ -1,3 +1,4 @@
+import { AskContract } from './ask-contract.js';
 import { CancelChainOrder } from './cancel-chain-order.js';
 import { MoveOrders } from './move-orders.js';
 import { PlaceChainOrder } from './place-chain-order.js';
@@ -12,4 +13,4 @@ import { UnpaidOrders } from './unpaid-orders.js';
 import { Watcher } from './watcher.js';
 
 /** What payment on chain adds to trading. */
-export const CHAIN_PROVIDERS = [SettlementKeys, UnpaidOrders, PlaceChainOrder, CancelChainOrder, RecordEvent, RecordWithdrawal, RescindOrder, UndoEvents, SettleChainLicence, MoveOrders, Watcher, SettlementTelemetry];
+export const CHAIN_PROVIDERS = [SettlementKeys, UnpaidOrders, PlaceChainOrder, AskContract, CancelChainOrder, RecordEvent, RecordWithdrawal, RescindOrder, UndoEvents, SettleChainLicence, MoveOrders, Watcher, SettlementTelemetry];

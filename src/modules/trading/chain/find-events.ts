@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { type ChainSession, ChainError, type EventLog, parseSettlementEvent, type SettlementEvent } from '../../../platform/chain/index.js';
+import { type ChainSession, type EventLog, parseSettlementEvent, type SettlementEvent } from '../../../platform/chain/index.js';
 import { fromHex } from './evm-hex.js';
 import type { Look, Witness } from './open-look.js';
+import { unlessChainError } from './unless-chain-error.js';
 
 /** Blocks that are looked at again, for what a node that was late had not shown. */
 const OVERLAP = 32;
@@ -91,9 +92,4 @@ async function knownKeys(dataSource: DataSource, instanceId: number, logs: reado
     `SELECT '0x' || encode(transaction_hash, 'hex') AS transaction_hash, log_index, '0x' || encode(block_hash, 'hex') AS block_hash FROM chain_event WHERE instance_id = $1 AND transaction_hash = ANY ($2::bytea[]) AND undone_at IS NULL`,
     [instanceId, logs.map((log) => fromHex(log.transactionHash))]);
   return new Set(rows.map((row) => keyOf({ transactionHash: row.transaction_hash, logIndex: row.log_index, blockHash: row.block_hash })));
-}
-
-function unlessChainError(error: unknown): null {
-  if (error instanceof ChainError) return null;
-  throw error;
 }

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { DomainError } from '../../../lib/errors/index.js';
 import { RightsSettlementContract } from '../../../platform/chain/index.js';
-import { transact, type Tx } from '../../../platform/database/index.js';
+import { toRowTime, transact, type Tx } from '../../../platform/database/index.js';
 import { writePoint } from '../../../platform/fault-points/index.js';
 import { sendNotices } from '../../notices/index.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
@@ -16,13 +16,20 @@ import { RescindOrder } from './rescind-order.js';
 import { SettleChainLicence } from './settle-chain-licence.js';
 import { moveScan } from './settlement-instance.js';
 
-/** So many orders are moved at a look. */
+/** So many orders are read at a time, and moved at a look. */
 const MOST_AT_ONCE = 50;
 /** Where no block follows without a transaction, an order expires by our clock, this much later. */
 const CLOCK_SKEW_MS = 5_000;
 
 /** That an event of the payment stood in a block that is none any more. */
 const UNDONE = 'EXISTS (SELECT 1 FROM chain_event e WHERE e.instance_id = p.instance_id AND e.chain_order_id = p.chain_order_id AND e.undone_at IS NOT NULL)';
+
+interface Row {
+  order_id: string;
+  at: string;
+  chain_order_id: Buffer;
+  from_block: string;
+}
 
 /** Orders that wait for nobody but the time: settled when they are paid, expired when they are not, given up when their payment is gone for good. */
 @Injectable()
@@ -36,9 +43,9 @@ export class MoveOrders {
   /** Licences as soon as they are paid, slices when the time to object is over. Not of a contract that we cannot release them at: its buyers take the payments back from the deadline on. @returns how many moved. */
   async settleDue(look: Look): Promise<number> {
     if (!look.ours.settler) return 0;
-    const due = await this.find(look, `o.state = 'funded' AND p.funded_event IS NOT NULL AND p.ended_event IS NULL AND coalesce(o.protected_until, '-infinity') <= now()`);
     let moved = 0;
-    for (const { order } of due) {
+    for await (const { order } of this.find(look, `o.state = 'funded' AND p.funded_event IS NOT NULL AND p.ended_event IS NULL AND coalesce(o.protected_until, '-infinity') <= now()`)) {
+      if (moved >= MOST_AT_ONCE) break;
       try {
         await (order.kind === 'assignment' ? this.settleAssignment.execute(order, ['funded']) : this.settleLicence.execute(order));
         moved++;
@@ -85,7 +92,8 @@ export class MoveOrders {
   private async endUnpaid(look: Look, known: number, where: string, past: Date, end: (tx: Tx, order: Order) => Promise<void>): Promise<number> {
     const contract = new RightsSettlementContract(look.lead.session, look.instance.contract);
     let ended = 0;
-    for (const { order, chainOrderId, fromBlock } of await this.find(look, where, [past])) {
+    for await (const { order, chainOrderId, fromBlock } of this.find(look, where, [past])) {
+      if (ended >= MOST_AT_ONCE) break;
       if ((await contract.stateOf(chainOrderId, known)) === 'none') {
         await transact(this.dataSource, (tx) => end(tx, order));
         ended++;
@@ -127,11 +135,19 @@ export class MoveOrders {
     await sendNotices(tx, told.map((accountId) => ({ accountId, kind: `order-${state}`, subject: order.number })));
   }
 
-  private async find(look: Look, where: string, more: unknown[] = []): Promise<{ order: Order; chainOrderId: string; fromBlock: number }[]> {
-    const rows = await this.dataSource.query<{ order_id: string; chain_order_id: Buffer; from_block: string }[]>(
-      `SELECT o.order_id, p.chain_order_id, p.from_block FROM trade_order o JOIN chain_payment p USING (order_id) WHERE p.instance_id = $1 AND ${where} ORDER BY o.created_at, o.order_id LIMIT ${MOST_AT_ONCE}`, [look.instance.id, ...more]);
-    const found = await Promise.all(rows.map(async (row) => ({ order: await this.findOrder.byId(this.dataSource, BigInt(row.order_id)), chainOrderId: toHex(row.chain_order_id), fromBlock: Number(row.from_block) })));
-    return found.flatMap(({ order, ...rest }) => (order === null ? [] : [{ order, ...rest }]));
+  /** All of them, the oldest first: those that cannot be moved, however many, keep none that comes after them waiting. */
+  private async *find(look: Look, where: string, more: readonly unknown[] = []): AsyncGenerator<{ order: Order; chainOrderId: string; fromBlock: number }> {
+    const after = `($${more.length + 2}::timestamptz, $${more.length + 3}::bigint)`;
+    for (let [last, rows] = [{ at: '-infinity', order_id: '-1' }, [] as Row[]]; ; last = rows.at(-1) ?? last) {
+      rows = await this.dataSource.query<Row[]>(
+        `SELECT o.order_id, ${toRowTime('o.created_at')} AS at, p.chain_order_id, p.from_block FROM trade_order o JOIN chain_payment p USING (order_id) WHERE p.instance_id = $1 AND ${where} AND (o.created_at, o.order_id) > ${after}
+          ORDER BY o.created_at, o.order_id LIMIT ${MOST_AT_ONCE}`, [look.instance.id, ...more, last.at, last.order_id]);
+      for (const row of rows) {
+        const order = await this.findOrder.byId(this.dataSource, BigInt(row.order_id));
+        if (order !== null) yield { order, chainOrderId: toHex(row.chain_order_id), fromBlock: Number(row.from_block) };
+      }
+      if (rows.length < MOST_AT_ONCE) return;
+    }
   }
 }
 

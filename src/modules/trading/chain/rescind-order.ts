@@ -13,7 +13,7 @@ export type Rescission = 'payment-taken-back' | 'payment-undone';
 
 /**
  * Undoes a settled order whose payment never reached the payees: the buyer's own refund was mined before the release, or the chain has undone the payment. The licence is void from the beginning and the log says so.
- * A slice goes back as far as it is still the buyer's; for what the buyer has passed on, who it was assigned from has a claim against the buyer, and the operator is told.
+ * A slice goes back as far as it is still the buyer's; for what the buyer has passed on, or licensed to others alone or to anyone, who it was assigned from has a claim against the buyer, the operator is told, and the listing stays closed.
  */
 @Injectable()
 export class RescindOrder {
@@ -36,11 +36,11 @@ export class RescindOrder {
     await sendNotices(tx, [...told].map((accountId) => ({ accountId, kind: 'order-refunded', subject: order.number })));
   }
 
-  private async takeSlice(tx: Tx, { listingId, number, workId, sellerId, buyerId }: Order, actor: string): Promise<boolean> {
+  private async takeSlice(tx: Tx, { listingId, number, workId, sellerId, buyerId, endedAt }: Order, actor: string): Promise<boolean> {
     const [row] = await tx.query<ListingRow[]>(`SELECT ${LISTING_COLUMNS} FROM listing WHERE listing_id = $1`, [listingId.toString()]);
     const { box } = fromListingRow(row as ListingRow);
-    const isBack = await this.returnSlice.within(tx, { workId, box, from: sellerId, to: buyerId, actor });
-    if (!isBack) this.logger.error(`SETTLEMENT.NOT_RESCINDED: the buyer of order ${number} has the payment, and has passed on of the slice: the seller is to claim that from the buyer`);
+    const isBack = await this.returnSlice.within(tx, { workId, box, from: sellerId, to: buyerId, since: endedAt as Date, actor });
+    if (!isBack) this.logger.error(`SETTLEMENT.NOT_RESCINDED: the buyer of order ${number} has the payment, and has passed on of the slice, or licensed it to others alone or to anyone: the seller is to claim that from the buyer`);
     return isBack;
   }
 }

@@ -5,6 +5,7 @@ import type { Look } from './open-look.js';
 import { type DueCall, encodeCall, findDueCall, findDueCalls, findInFlight, insertTransaction, nextNonce, noteBroadcast, type Sender, type SettlementTransaction } from './settlement-calls.js';
 import { moveScan } from './settlement-instance.js';
 import { SettlementProblem } from './settlement-problem.js';
+import { unlessChainError } from './unless-chain-error.js';
 
 /** So many calls are under way at a time. */
 const MOST_IN_FLIGHT = 25;
@@ -42,41 +43,44 @@ export async function sendCalls(sending: Sending): Promise<number> {
   const sender: Sender = { chainId: instance.chainId, genesisHash: instance.genesisHash, address: sending.signer.address };
   const used = await session.transactionCount(sender.address, latest.number);
   const inFlight = await findInFlight(dataSource, sender, used);
-  let refused: unknown = null;
-  if (inFlight.length < MOST_IN_FLIGHT) refused = await signDue(sending, sender, used, inFlight);
   for (const [i, transaction] of inFlight.entries()) await push(sending, transaction, i === 0);
+  if (inFlight.length >= MOST_IN_FLIGHT) return inFlight.length;
+  const { signed, refused } = await signDue(sending, sender, used, MOST_IN_FLIGHT - inFlight.length);
+  for (const transaction of signed) await push(sending, transaction, false);
   if (refused !== null) throw refused;
-  return inFlight.length;
+  return inFlight.length + signed.length;
 }
 
-/** Signs and stores calls for which nothing is under way, until enough are. @param inFlight grows. @returns what the contract refused first; one order keeps none of the others waiting. */
-async function signDue(sending: Sending, sender: Sender, used: number, inFlight: SettlementTransaction[]): Promise<SettlementProblem | null> {
+/** Signs and stores calls for which nothing is under way. @param most so many. @returns them, and what the contract refused first; one order keeps none of the others waiting. */
+async function signDue(sending: Sending, sender: Sender, used: number, most: number): Promise<{ signed: SettlementTransaction[]; refused: SettlementProblem | null }> {
   const { dataSource, followed } = sending;
   // Only where the settler is ours, and only while enough nodes say the same.
   const served = new Map(followed.flatMap(({ look, scannedTo }) => (look.ours.settler && scannedTo !== null ? [[look.instance.id, { look, scannedTo }] as const] : [])));
   const { look: { lead: { session, latest } } } = followed[0];
   const deep = Math.min(latest.number, ...[...served.values()].map(({ scannedTo }) => scannedTo));
-  const deepNonces = deep === latest.number ? used : await session.transactionCount(sender.address, deep);
+  // A node that keeps few states does not say it of a block long ago: then only what nothing was ever sent for is due.
+  const deepNonces = deep === latest.number ? used : ((await session.transactionCount(sender.address, deep).catch(unlessChainError)) ?? 0);
   const due = served.size === 0 ? [] : await findDueCalls(dataSource, [...served.keys()], sender, deepNonces, PAGE);
   const missed = new Map<number, number>();
+  const signed: SettlementTransaction[] = [];
   let nonce = Math.max(used, await nextNonce(dataSource, sender));
   let fees: Fees | null = null;
   let refused: SettlementProblem | null = null;
   for (const call of due) {
-    if (inFlight.length >= MOST_IN_FLIGHT) break;
+    if (signed.length >= most) break;
     const contract = new RightsSettlementContract(session, call.instance.contract);
     if ((await contract.stateOf(call.order.orderId, latest.number)) !== 'funded') {
       // The buyer was quicker, and it is not deep enough yet; or the event was never shown to us, or shown later than blocks are looked at again.
       const { scannedTo } = served.get(call.instance.id) as { scannedTo: number };
-      const ended = await contract.stateOf(call.order.orderId, Math.min(scannedTo, latest.number));
+      const ended = await contract.stateOf(call.order.orderId, Math.min(scannedTo, latest.number)).catch(unlessChainError);
       if (ended === 'released' || ended === 'refunded') missed.set(call.instance.id, Math.min(call.fromBlock, missed.get(call.instance.id) ?? call.fromBlock));
       continue;
     }
     fees ??= await currentFees(sending);
     try {
-      const signed = await sign(sending, call, nonce, fees);
-      await insertTransaction(dataSource, sender.address, signed, null);
-      inFlight.push({ ...signed, broadcastAge: null, lastBroadcastAge: null, lastOutcome: null });
+      const transaction = await sign(sending, call, nonce, fees);
+      await insertTransaction(dataSource, sender.address, transaction, null);
+      signed.push({ ...transaction, broadcastAge: null, lastBroadcastAge: null, lastOutcome: null });
       nonce++;
     } catch (error) {
       if (!(error instanceof SettlementProblem)) throw error;
@@ -84,7 +88,7 @@ async function signDue(sending: Sending, sender: Sender, used: number, inFlight:
     }
   }
   for (const [id, block] of missed) await moveScan(dataSource, { id }, block, 'back');
-  return refused;
+  return { signed, refused };
 }
 
 /** @param isNext whether the chain takes it next: those behind wait for it, and are not stuck by themselves. */

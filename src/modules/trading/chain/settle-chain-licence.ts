@@ -11,7 +11,7 @@ import { FindListing, type Listing } from '../listings/find-listing.js';
 import { toGrant, toStatement } from '../orders/compose-trade.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
 import { type Quote, QuoteListing, toLineView } from '../orders/quote-listing.js';
-import { refusalOf, SettleAssignment, stillHeld } from '../orders/settle-assignment.js';
+import { ATTEMPTS, refusalOf, SettleAssignment, stillHeld, TitleMoved } from '../orders/settle-assignment.js';
 import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
 import { postOnChain } from './chain-escrow.js';
 
@@ -25,20 +25,23 @@ export class SettleChainLicence {
 
   /** @returns the state that it has then. @throws DomainError `TRADING.NOT_IN_THIS_STATE`, `TRADING.PAYMENT_UNSURE`. */
   async execute(order: Order): Promise<'settled' | 'refunded'> {
-    try {
-      const listing = await this.findListing.byId(order.listingId);
-      this.quote.forget(listing);
-      // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
-      const quote = await this.quote.of(listing, order.amountMinor, order.rules);
-      const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
-      await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
-      faultPoint('trading.settled');
-      return 'settled';
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === null) throw error;
-      await transact(this.dataSource, (tx) => this.refunds.refund(tx, order, ['funded'], refusal));
-      return 'refunded';
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const listing = await this.findListing.byId(order.listingId);
+        this.quote.forget(listing);
+        // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
+        const quote = await this.quote.of(listing, order.amountMinor, order.rules);
+        const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
+        await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
+        faultPoint('trading.settled');
+        return 'settled';
+      } catch (error) {
+        if (error instanceof TitleMoved && attempt < ATTEMPTS) continue;
+        const refusal = refusalOf(error instanceof TitleMoved ? sharesChanged() : error);
+        if (refusal === null) throw error;
+        await transact(this.dataSource, (tx) => this.refunds.refund(tx, order, ['funded'], refusal));
+        return 'refunded';
+      }
     }
   }
 
@@ -48,7 +51,8 @@ export class SettleChainLicence {
     if (order.state !== 'funded') throw orderNotInThisState(order.state);
     const bars = listing.kind === 'exclusive-licence';
     if (bars) await this.append.lock(tx, [listing.work]);
-    if (!(await stillHeld(tx, payees.holdingIds)) || JSON.stringify(lines.map(toLineView)) !== JSON.stringify(order.lines.map(({ role, account, work: of, amountMinor }) => ({ role, account, work: of, amountMinor })))) throw sharesChanged();
+    if (!(await stillHeld(tx, payees.holdingIds))) throw new TitleMoved();
+    if (JSON.stringify(lines.map(toLineView)) !== JSON.stringify(order.lines.map(({ role, account, work: of, amountMinor }) => ({ role, account, work: of, amountMinor })))) throw sharesChanged();
     const { grant, answer } = await this.composeGrant.execute(bars ? tx : null, prepared, null);
     const { act, disclosures } = toStatement({ order, listing, buyerId: order.buyerId, amountMinor: order.amountMinor, lines }, answer.number, 'chain');
     const statement = await this.append.compose(null, act, disclosures, grant.licence.grantedAt);

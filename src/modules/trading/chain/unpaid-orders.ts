@@ -28,8 +28,7 @@ export class UnpaidOrders {
       case 'ZB094':
         return tooManyUnpaid(await this.numbers(`${UNPAID} ORDER BY created_at, order_id`, [buyerId]));
       case 'ZB095': {
-        const [row] = await this.dataSource.query<{ until: Date }[]>(
-          `SELECT coalesce(max(ended_at), now()) + interval '1 day' AS until FROM trade_order WHERE buyer_id = $1 AND listing_id = $2 AND method = 'chain' AND state = 'expired' AND reason = 'NOT_PAID'`, [buyerId, listingId.toString()]);
+        const [row] = await this.dataSource.query<{ until: Date | null }[]>('SELECT no_order_until($1, $2) AS until', [buyerId, listingId.toString()]);
         return notPaidBefore(row?.until ?? new Date());
       }
       default:

@@ -76,15 +76,17 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
       const { settlement, settler, orderSigner } = this.keys.require;
       looks = await openLooks(this.dataSource, chain, { contract: settlement.contract, orderSigner: orderSigner.address, settler: settler.address.toLowerCase() }, this.roles);
       const { current } = looks;
-      problem = problemOf(current);
+      problem = looks.problem === null ? problemOf(current) : toProblem(looks.problem);
       await this.lease.see({ block: current.lead.latest.number, time: current.time });
       const first = await this.follow(current, settlement.confirmations);
       const others = [];
       for (const look of looks.earlier) others.push(await this.follow(look, settlement.confirmations));
+      const unread = [first, ...others].find((one) => one.unread !== null)?.unread ?? null;
       again = [first, ...others].some(({ happened }) => happened > 0);
       problem ??= [first, ...others].find(({ unbelieved }) => unbelieved !== null)?.unbelieved ?? null;
       const inFlight = await sendCalls({ dataSource: this.dataSource, followed: [first, ...others], signer: settler, keep: () => this.lease.acquire() });
       again ||= inFlight > 0;
+      if (unread !== null) throw unread;
     } catch (error) {
       const thrown = toProblem(error);
       if (thrown.code === 'SETTLEMENT.INTERNAL') throw error;
@@ -98,7 +100,7 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** One contract, as far as enough nodes agree on it. */
-  private async follow(look: Look, confirmations: number): Promise<Followed & { happened: number; unbelieved: Problem | null }> {
+  private async follow(look: Look, confirmations: number): Promise<Followed & { happened: number; unbelieved: Problem | null; unread: ChainError | null }> {
     const lost = await this.orders.loseOthers(look);
     const undone = await this.undo.execute(look);
     // What was undone moved the scan back; this look goes on from there.
@@ -107,8 +109,21 @@ export class Watcher implements OnApplicationBootstrap, OnModuleDestroy {
     for (const event of events) await this.record.execute(from.instance, event);
     if (scannedTo !== null) await moveScan(this.dataSource, from.instance, scannedTo, 'forward');
     const moved = await this.orders.settleDue(from);
-    const ended = scannedTo === null ? 0 : (await this.orders.expireDue(from, scannedTo)) + (await this.orders.giveUpDue(from, scannedTo));
-    return { look: from, scannedTo, happened: lost + undone + events.length + moved + ended, unbelieved: unbelieved === 0 ? null : toProblem(new SettlementProblem('SETTLEMENT.UNBELIEVED_EVENT', `${unbelieved} events are claimed by one node and not confirmed by another`)) };
+    const { ended, unread } = await this.endUnpaid(from, scannedTo);
+    return { look: from, scannedTo, happened: lost + undone + events.length + moved + ended, unbelieved: unbelieved === 0 ? null : toProblem(new SettlementProblem('SETTLEMENT.UNBELIEVED_EVENT', `${unbelieved} events are claimed by one node and not confirmed by another`)), unread };
+  }
+
+  /** What nobody paid. That takes the contract's states at a block of perhaps long ago: what the node does not have any more waits for another look, by another node, and nothing else waits for it. */
+  private async endUnpaid(look: Look, known: number | null): Promise<{ ended: number; unread: ChainError | null }> {
+    let ended = 0;
+    try {
+      if (known !== null) ended += await this.orders.expireDue(look, known);
+      if (known !== null) ended += await this.orders.giveUpDue(look, known);
+      return { ended, unread: null };
+    } catch (error) {
+      if (error instanceof ChainError) return { ended, unread: error };
+      throw error;
+    }
   }
 
   private async reopen(look: Look): Promise<Look> {

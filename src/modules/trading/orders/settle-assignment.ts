@@ -23,8 +23,8 @@ const REFUSED_STATES: ReadonlySet<string> = new Set(['23P01', 'ZB061', 'ZB062', 
 const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.SCOPE_CONFLICT', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED', 'TRADING.DEADLINE_NEAR']);
 
 /** Between looking up and locking, slices changed hands; looked up again so many times. */
-const ATTEMPTS = 4;
-class TitleMoved extends Error {}
+export const ATTEMPTS = 4;
+export class TitleMoved extends Error {}
 
 /** All that is looked up before the transaction: one that waited for a second connection could stop the service. */
 interface Prepared {
