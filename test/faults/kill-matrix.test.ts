@@ -14,6 +14,8 @@ const deep = process.env['DEEP'] === '1';
 /** Without DEEP=1 points are drawn until this is used up. */
 const BUDGET_MS = 15_000;
 const LEAST = 3;
+/** After so many kills another installation takes over: all that ever happened in one is looked through after each. */
+const RENEWED = 25;
 /** Kills at those alone, all of them: `FAULT_POINTS='^order\.' npx jest test/faults/kill-matrix`. */
 const only = process.env['FAULT_POINTS'];
 
@@ -58,16 +60,25 @@ let points: readonly string[];
 const random = seeded();
 
 beforeAll(async () => {
-  [chain, database] = await Promise.all([startTestChain(), createTestDatabase()]);
-  rig = await FaultRig.open({ serviceUrl: database.serviceUrl, adminUrl: database.adminUrl, chainUrl: chain.url });
-  harness = await KillHarness.open(rig);
+  chain = await startTestChain();
+  await open();
 }, 120_000);
 afterAll(async () => {
+  await close();
+  await chain?.stop();
+});
+
+async function open(): Promise<void> {
+  database = await createTestDatabase();
+  rig = await FaultRig.open({ serviceUrl: database.serviceUrl, adminUrl: database.adminUrl, chainUrl: chain.url });
+  harness = await KillHarness.open(rig);
+}
+
+async function close(): Promise<void> {
   await harness?.watch.end();
   await rig?.close();
-  await chain?.stop();
   await database?.drop();
-});
+}
 
 test('every write of deposit, sequence and anchor passes a named point', async () => {
   await recordWrites(rig.database);
@@ -104,6 +115,12 @@ test('a kill at any of them loses nothing and doubles nothing', async () => {
   await harness.start();
   for (const aim of aims) {
     if (!deep && only === undefined && aimed >= LEAST && Date.now() - since > BUDGET_MS) break;
+    if (aimed > 0 && aimed % RENEWED === 0) {
+      await harness.stop();
+      await close();
+      await open();
+      await harness.start();
+    }
     aimed++;
     await harness.killAt(aim, () => provoke(aim), random.seed);
     killed++;
