@@ -37,7 +37,7 @@ const ON_CHAIN: Readonly<Record<string, Story>> = {
     },
   },
   'a slice, confirmed': {
-    cuts: ['order.settle-slice', 'accounting.post#2', 'trading.settled'],
+    cuts: ['order.settle-slice', 'trading.settled'],
     play: async (stage) => {
       const [{ placed }, once] = [await fundSlice(stage), key()];
       await stage.surviving(async () => made(await stage.buyer.post(`/orders/${placed.number}/confirmation`, {}, once)));
@@ -55,7 +55,7 @@ const ON_CHAIN: Readonly<Record<string, Story>> = {
   },
   'a slice, disputed, undone by a reorganisation, paid again, decided for its buyer': {
     cuts: [
-      'chain-event.undo', 'chain-payment.event#2', 'accounting.post#2', 'order.unfund', 'chain-event.insert#2', 'chain-payment.event#3', 'order.fund#2', 'order.dispute#2', 'order.refund', 'listing.give-back', 'accounting.post#4', 'chain-payment.event#4',
+      'chain-event.undo', 'chain-payment.event#2', 'accounting.post#2', 'order.unfund', 'chain-event.insert#2', 'order.fund#2', 'order.dispute#2', 'order.refund', 'chain-payment.event#4',
     ],
     play: async (stage) => {
       const { placed, paid } = await fundSlice(stage);
@@ -69,7 +69,7 @@ const ON_CHAIN: Readonly<Record<string, Story>> = {
     },
   },
   'a slice, undone by a reorganisation, paid again, its time over': {
-    cuts: ['order.unfund', 'order.fund#2', 'order.settle-slice', 'accounting.post#4'],
+    cuts: ['order.unfund', 'order.settle-slice'],
     play: async (stage) => {
       const { placed, paid } = await fundSlice(stage);
       await stage.undo(paid);
@@ -119,7 +119,7 @@ const ON_CHAIN: Readonly<Record<string, Story>> = {
     },
   },
   'released, and undone for good by a reorganisation': {
-    cuts: ['chain-event.undo', 'chain-event.undo#2', 'chain-payment.event#3', 'chain-payment.event#4', 'accounting.post#3', 'order.rescind', 'listing.give-back', 'chain-payment.lapse'],
+    cuts: ['chain-event.undo', 'chain-event.undo#2', 'chain-payment.event#4', 'accounting.post#3', 'order.rescind', 'chain-payment.lapse'],
     play: async (stage) => {
       const { placed, paid } = await sell(stage);
       await stage.undo(paid);
@@ -136,7 +136,7 @@ const ON_CHAIN: Readonly<Record<string, Story>> = {
 /** What the clock does to what a balance pays; what people do to it is cut in the kill matrix. */
 const BY_THE_CLOCK: Readonly<Record<string, Story>> = {
   'a slice from a balance, its time over': {
-    cuts: ['accounting.post#2', 'accounting.end-hold', 'order.settle-slice', 'trading.settled'],
+    cuts: ['accounting.end-hold', 'order.settle-slice', 'trading.settled'],
     play: async (stage) => {
       const { listing } = await stage.list({ kind: 'assignment', price: { amountMinor: PRICE.toString(), currency: 'CNY' } });
       const placed = { number: String((await stage.order(listing, 'CNY'))['number']) };
@@ -145,7 +145,7 @@ const BY_THE_CLOCK: Readonly<Record<string, Story>> = {
     },
   },
   'an offer that lapses, and its negotiation': {
-    cuts: ['negotiation.end-offer', 'accounting.post#2', 'accounting.end-hold', 'negotiation.end'],
+    cuts: ['negotiation.end-offer', 'accounting.end-hold', 'negotiation.end'],
     play: async (stage) => {
       const [price, once] = [{ amountMinor: PRICE.toString(), currency: 'CNY' }, key()];
       const { listing } = await stage.list({ kind: 'licence', price, pricing: 'negotiable' });
