@@ -30,10 +30,16 @@ export interface FoundListings extends Page<ListingView> {
   readonly facets?: ListingFacets;
 }
 
+/** How many are counted for facets. */
+interface Most {
+  readonly counted: number;
+  readonly examined: number;
+}
+
 /** Fewer than of works: for each listing its work is looked up. */
 const MOST_WEIGHED = 2_000;
 /** Whether a listing can be sold takes several look-ups: so many are `examined` when they are counted. */
-const MOST: { readonly counted: number; readonly examined: number } = { counted: 5_000, examined: 500 };
+const MOST: Most = { counted: 5_000, examined: 500 };
 
 /** What a side gives of each listing, and the orders by these names. */
 const KEYS = 'l.listing_id, l.published_at AS by_time, l.amount AS by_amount';
@@ -50,7 +56,7 @@ export class SearchListings {
   private readonly payable: readonly string[];
 
   /** @param most left out but by tests. */
-  constructor(private readonly gate: SearchGate, private readonly readListing: ReadListing, @Inject(CONFIG) config: PaymentConfig, @Optional() private readonly most = MOST) {
+  constructor(private readonly gate: SearchGate, private readonly readListing: ReadListing, @Inject(CONFIG) config: PaymentConfig, @Optional() private readonly most: Most = MOST) {
     this.payable = payableCurrencies(config);
   }
 
