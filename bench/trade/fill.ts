@@ -35,14 +35,21 @@ export async function makeTraders(db: Client, count: number, scopes: readonly st
   return traders;
 }
 
-/** Everybody has as much, to spend at once. */
+/** Everybody has as much, to spend at once, as if an operator had confirmed a top-up of each. @param db as superuser. */
 export async function fundTraders(db: Client, traders: readonly Trader[]): Promise<void> {
   for (let i = 0; i < traders.length; i += AT_ONCE) {
     const transfers = traders.slice(i, i + AT_ONCE).map(({ accountId }) => ({
-      id: randomUUID(), kind: 'settlement', subject: 'bench',
-      postings: [{ owner: '00000000-0000-0000-0000-000000000000', purpose: 'clearing', currency: 'CNY', amount: String(-FUNDS_MINOR) }, { owner: accountId, purpose: 'available', currency: 'CNY', amount: String(FUNDS_MINOR) }],
+      id: randomUUID(), kind: 'top-up', subject: randomUUID(),
+      postings: [{ owner: '00000000-0000-0000-0000-000000000000', purpose: 'bank', currency: 'CNY', amount: String(-FUNDS_MINOR) }, { owner: accountId, purpose: 'available', currency: 'CNY', amount: String(FUNDS_MINOR) }],
     }));
     await db.query('SELECT post_transfers($1)', [JSON.stringify(transfers)]);
+    // Movements begin as requests: past the trigger that says so.
+    await db.query('SET session_replication_role = replica');
+    await db.query(
+      `INSERT INTO bank_movement (movement_id, kind, account_id, currency, amount, operators, state, transfer_id, bank_reference, confirmed_by, ended_at)
+       SELECT m.id, 'top-up', m.account, 'CNY', $4, 1, 'confirmed', m.transfer, m.id::text, gen_random_uuid(), now() FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS m(id, account, transfer)`,
+      [transfers.map(({ subject }) => subject), traders.slice(i, i + AT_ONCE).map(({ accountId }) => accountId), transfers.map(({ id }) => id), String(FUNDS_MINOR)]);
+    await db.query('RESET session_replication_role');
   }
   while (Number((await db.query<{ n: number }>('SELECT roll_up_credits(0) AS n')).rows[0]?.n ?? 0) > 0);
 }
