@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { parseWorkNumber } from '../../../lib/statement/index.js';
 import { transact, type Tx } from '../../../platform/database/index.js';
-import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
+import { writePoint } from '../../../platform/fault-points/index.js';
 import { ComposeGrant, GrantLicence, type PreparedGrant, toGrantItem } from '../../licensing/index.js';
 import { AppendStatement } from '../../log/index.js';
 import type { Notice } from '../../notices/index.js';
@@ -11,7 +11,8 @@ import { FindListing, type Listing } from '../listings/find-listing.js';
 import { toGrant, toStatement } from '../orders/compose-trade.js';
 import { FindOrder, type Order } from '../orders/find-order.js';
 import { type Quote, QuoteListing, toLineView } from '../orders/quote-listing.js';
-import { ATTEMPTS, refusalOf, SettleAssignment, stillHeld, TitleMoved } from '../orders/settle-assignment.js';
+import { SettleAssignment, stillHeld } from '../orders/settle-assignment.js';
+import { settleOrRefund, TitleMoved } from '../orders/settle-or-refund.js';
 import { orderNotInThisState, sharesChanged } from '../trading.errors.js';
 import { postOnChain } from './chain-escrow.js';
 
@@ -25,24 +26,14 @@ export class SettleChainLicence {
 
   /** @returns the state that it has then. @throws DomainError `TRADING.NOT_IN_THIS_STATE`, `TRADING.PAYMENT_UNSURE`. */
   async execute(order: Order): Promise<'settled' | 'refunded'> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const listing = await this.findListing.byId(order.listingId);
-        this.quote.forget(listing);
-        // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
-        const quote = await this.quote.of(listing, order.amountMinor, order.rules);
-        const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
-        await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
-        faultPoint('trading.settled');
-        return 'settled';
-      } catch (error) {
-        if (error instanceof TitleMoved && attempt < ATTEMPTS) continue;
-        const refusal = refusalOf(error instanceof TitleMoved ? sharesChanged() : error);
-        if (refusal === null) throw error;
-        await transact(this.dataSource, (tx) => this.refunds.refund(tx, order, ['funded'], refusal));
-        return 'refunded';
-      }
-    }
+    return settleOrRefund(async () => {
+      const listing = await this.findListing.byId(order.listingId);
+      this.quote.forget(listing);
+      // Looked up before the transaction, which holds a connection: one that waited for a second could stop the service. What it says is held against the rows that are locked then.
+      const quote = await this.quote.of(listing, order.amountMinor, order.rules);
+      const prepared = await this.grant.prepare({ work: quote.work, parent: null, renews: null, accepted: true }, listing.sellerId, toGrant(listing, order.buyerId, order.amountMinor));
+      await transact(this.dataSource, (tx) => this.settle(tx, order, quote, prepared));
+    }, (refusal) => transact(this.dataSource, (tx) => this.refunds.refund(tx, order, ['funded'], refusal)));
   }
 
   private async settle(tx: Tx, asked: Order, { listing, payees, lines }: Quote, prepared: PreparedGrant): Promise<void> {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { DomainError } from '../../../lib/errors/index.js';
 import { toScope } from '../../../lib/rights/index.js';
-import { sqlState, transact, type Tx } from '../../../platform/database/index.js';
-import { faultPoint, writePoint } from '../../../platform/fault-points/index.js';
+import { transact, type Tx } from '../../../platform/database/index.js';
+import { writePoint } from '../../../platform/fault-points/index.js';
 import { type Idempotent, runIdempotently } from '../../../platform/http/index.js';
 import { endHold } from '../../accounting/index.js';
 import { AssignTitle, type PreparedAssignment } from '../../licensing/index.js';
@@ -17,26 +16,12 @@ import { assertUnencumbered } from './assert-unencumbered.js';
 import { toCredits, toStatement } from './compose-trade.js';
 import { FindOrder, type Order, type OrderState } from './find-order.js';
 import { type Quote, QuoteListing, toLineView } from './quote-listing.js';
-
-/** What PostgreSQL and the rules refuse for good: the money goes back. */
-const REFUSED_STATES: ReadonlySet<string> = new Set(['23P01', 'ZB061', 'ZB062', 'ZB064', 'ZB065']);
-const REFUSED_CODES: ReadonlySet<string> = new Set(['LICENSING.BEYOND_TITLE', 'LICENSING.CONSENT_MISSING', 'LICENSING.SCOPE_INVALID', 'LICENSING.SCOPE_CONFLICT', 'LICENSING.NO_TITLE', 'WORKS.WITHDRAWN', 'WORKS.NOT_FOUND', 'TRADING.SHARES_CHANGED', 'TRADING.DEADLINE_NEAR']);
-
-/** Between looking up and locking, slices changed hands; looked up again so many times. */
-export const ATTEMPTS = 4;
-export class TitleMoved extends Error {}
+import { settleOrRefund, TitleMoved } from './settle-or-refund.js';
 
 /** All that is looked up before the transaction: one that waited for a second connection could stop the service. */
 interface Prepared {
   readonly quote: Quote;
   readonly assignment: PreparedAssignment;
-}
-
-/** Why a trade can never be settled; null: it may be tried again. */
-export function refusalOf(error: unknown): string | null {
-  if (error instanceof DomainError) return REFUSED_CODES.has(error.code) ? error.code : null;
-  const state = sqlState(error) ?? '';
-  return REFUSED_STATES.has(state) ? `refused (${state})` : null;
 }
 
 /** What an operator decided on a disputed order. */
@@ -62,20 +47,10 @@ export class SettleAssignment {
   async execute(order: Order, from: readonly OrderState[], { asked, decision }: Wanted = {}): Promise<'settled' | 'refunded'> {
     // A licence that is paid on chain is funded for a moment too, and nobody's to confirm.
     if (order.kind !== 'assignment') throw orderNotInThisState(order.state);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const prepared = await this.prepare(order);
-        await this.once(asked, (tx) => this.settle(tx, order, prepared, from, decision));
-        faultPoint('trading.settled');
-        return 'settled';
-      } catch (error) {
-        if (error instanceof TitleMoved && attempt < ATTEMPTS) continue;
-        const refusal = refusalOf(error instanceof TitleMoved ? sharesChanged() : error);
-        if (refusal === null) throw error;
-        await this.once(asked, (tx) => this.refund(tx, order, from, refusal, decision));
-        return 'refunded';
-      }
-    }
+    return settleOrRefund(async () => {
+      const prepared = await this.prepare(order);
+      await this.once(asked, (tx) => this.settle(tx, order, prepared, from, decision));
+    }, (refusal) => this.once(asked, (tx) => this.refund(tx, order, from, refusal, decision)));
   }
 
   /** All of the money back to the buyer, and the listing to the market. @throws DomainError `TRADING.NOT_IN_THIS_STATE`. */
