@@ -29,7 +29,7 @@ test('log keygen makes a key that only its owner can read, prints its vkey and n
   expect(made).toMatchObject({ code: 0 });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   const signerKey = (await readFile(file, 'utf8')).trim();
-  expect(made.stdout + made.stderr).not.toContain(signerKey.split('+').at(-1));
+  expect(made.stdout + made.stderr).not.toContain(signerKey.split('+').slice(4).join('+')); // base64 has pluses of its own
   const vkey = made.stdout.trim();
   expect(openNote(signNote('hello\n', [parseSignerKey(signerKey)]), [parseVerifierKey(vkey)]).verified).toHaveLength(1);
   expect(await run(['log', 'keygen', 'log.example.org/2026', file])).toMatchObject({ code: 2 });
