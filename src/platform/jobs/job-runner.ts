@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Logger as WorkerLogger, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker';
+import { Logger as WorkerLogger, parseCronItems, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { HealthRegistry } from '../http/index.js';
@@ -16,6 +17,8 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private pool: Pool | null = null;
   private runner: Runner | null = null;
+  /** Ids of runners' worker pools that ended, whose jobs may be locked still. */
+  private readonly ended: string[] = [];
   private restart: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -48,8 +51,18 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async start(pgPool: Pool): Promise<void> {
+    await this.unlockJobsOfEnded(pgPool);
+    const events: WorkerEvents = new EventEmitter();
+    let workerPoolId: string | null = null;
+    events.once('pool:create', ({ workerPool }) => {
+      workerPoolId = workerPool.id;
+    });
     const runner = await run({
       pgPool,
+      events,
+      // Written off in batches (of one): without them nobody waits for a job to be written off, and a connection that is lost at that moment
+      // ends the process. With them it ends the runner.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       concurrency: CONCURRENCY,
       noHandleSignals: true,
       pollInterval: 2_000,
@@ -62,10 +75,18 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
       }),
     });
     this.runner = runner;
-    runner.promise.then(
-      () => this.onEnd(runner),
-      (error: unknown) => this.onEnd(runner, error),
-    );
+    const onEnd = (error?: unknown): void => {
+      if (workerPoolId !== null) this.ended.push(workerPoolId);
+      this.onEnd(runner, error);
+    };
+    runner.promise.then(() => onEnd(), onEnd);
+  }
+
+  /** What a runner that ended could not write off is done again now, not when the queue gives it up after four hours. */
+  private async unlockJobsOfEnded(pgPool: Pool): Promise<void> {
+    if (this.ended.length === 0) return;
+    await pgPool.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [this.ended]);
+    this.ended.length = 0;
   }
 
   /** A database that was away for long ends the runner; jobs must go on when it is back. */

@@ -14,6 +14,7 @@ const note = defineJob('test.note', z.object({ n: z.int() }));
 const seen: { n: number; attempt: number }[] = [];
 let failures = 0;
 let slowFinished = false;
+const held = { begun: false, open: (): void => undefined };
 
 @Injectable()
 class Notes implements OnModuleInit {
@@ -23,6 +24,10 @@ class Notes implements OnModuleInit {
       if (n === 500) {
         await new Promise((done) => setTimeout(done, 400));
         slowFinished = true;
+      }
+      if (n === 600 && !held.begun) {
+        held.begun = true;
+        await new Promise<void>((open) => { held.open = open; });
       }
       seen.push({ n, attempt });
       if (n === 13 && failures++ === 0) throw new Error('try again');
@@ -81,6 +86,33 @@ test('a waiting job with the same key is replaced', async () => {
   for (const n of [70, 71]) await transact(dataSource, (tx) => enqueueJob(tx, note, { n }, { key: 'same', runAt }));
   expect([await waiting(dataSource.manager, 70), await waiting(dataSource.manager, 71)]).toEqual([0, 1]);
 });
+
+test('a connection lost while a job is written off: the process lives, the job is done again, others go on', async () => {
+  const unhandled: unknown[] = [];
+  const note600 = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note600);
+  const other = await new DataSource({ type: 'postgres', url: database.serviceUrl }).initialize();
+  try {
+    await transact(dataSource, (tx) => enqueueJob(tx, note, { n: 600 }));
+    await until(() => held.begun);
+    await other.transaction(async (tx) => {
+      await tx.query(`SELECT id FROM graphile_worker._private_jobs WHERE (payload->>'n')::int = 600 FOR UPDATE`);
+      held.open();
+      const waits = `FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'zhengben-jobs' AND wait_event_type = 'Lock'`;
+      await until(async () => ((await dataSource.query(`SELECT 1 ${waits}`)) as unknown[]).length === 1);
+      await dataSource.query(`SELECT pg_terminate_backend(pid) ${waits}`);
+      await new Promise((done) => setTimeout(done, 200));
+    });
+    await transact(dataSource, (tx) => enqueueJob(tx, note, { n: 601 }));
+    await until(() => seen.some(({ n }) => n === 601), 15_000);
+    await until(async () => (await jobOf(600)) === undefined, 15_000);
+    expect(seen.filter(({ n }) => n === 600).length).toBe(2);
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note600);
+    await other.destroy();
+  }
+}, 40_000);
 
 test('the runner answers for its readiness', async () => {
   expect(await app.get(HealthRegistry).readiness()).toMatchObject({ checks: { jobs: { ok: true } } });
@@ -170,8 +202,8 @@ async function jobOf(n: number): Promise<{ attempts: number; locked: boolean } |
   return rows[0];
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+async function until(condition: () => boolean | Promise<boolean>, patienceMs = 10_000): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not happen');
     await new Promise((done) => setTimeout(done, 20));
