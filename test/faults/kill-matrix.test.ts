@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isWrite } from '../../src/platform/fault-points/index.js';
 import { createTestDatabase, startTestChain, type TestChain, type TestDatabase } from '../support/index.js';
 import { eventually, FaultRig } from './support/fault-rig.js';
@@ -183,6 +183,8 @@ async function sweep(): Promise<void> {
   const leftovers = [join(rig.dataDir, 'staging', randomUUID()), join(rig.dataDir, 'log', '.tmp', randomUUID())];
   const [now, before] = [new Date(), new Date(Date.now() - 2 * 24 * 3_600_000)];
   for (const leftover of leftovers) {
+    // A new installation has published nothing yet.
+    await mkdir(dirname(leftover), { recursive: true });
     await writeFile(leftover, 'half a file');
     await utimes(leftover, now, before);
   }
