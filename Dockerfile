@@ -5,6 +5,8 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tools ./tools
 COPY src ./src
+COPY web ./web
+COPY docs/openapi.json ./docs/openapi.json
 RUN npm run build
 
 FROM node:22-bookworm-slim AS dependencies
@@ -17,6 +19,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/web ./dist/web
+COPY --from=build /app/dist/openapi.json ./dist/openapi.json
 COPY package.json LICENSE ./
 # The working directories of volumes: Docker gives a new volume the owner of what it covers.
 RUN chmod +x dist/src/cli/main.js && ln -s /app/dist/src/cli/main.js /usr/local/bin/zhengben \

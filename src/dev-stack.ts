@@ -116,7 +116,7 @@ async function startChain(dataDir: string, env: WithKeys, say: Say): Promise<Sta
     say(`chain: new development chain, contract deployed at ${address}`);
     const settlement = env['SETTLEMENT_CONTRACT'] === undefined ? await startSettlement(chain.url, dataDir, say) : {};
     return {
-      environment: { EVM_RPC_URL: chain.url, EVM_CHAIN_ID: '31337', ANCHOR_CONTRACT: address, ANCHOR_CONFIRMATIONS: env['ANCHOR_CONFIRMATIONS'] ?? '0', ...settlement },
+      environment: { EVM_RPC_URL: chain.url, PUBLIC_RPC_URL: env['PUBLIC_RPC_URL'] ?? chain.url, EVM_CHAIN_ID: '31337', ANCHOR_CONTRACT: address, ANCHOR_CONFIRMATIONS: env['ANCHOR_CONFIRMATIONS'] ?? '0', ...settlement },
       stop: () => chain.stop(),
     };
   } catch (error) {

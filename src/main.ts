@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { AnchorReader } from './modules/anchoring/index.js';
 import { createDemoAccount, type DemoAccount } from './modules/identity/index.js';
 import { LogKeys, LogReader } from './modules/log/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
-import { assertPortFree, createHttpApplication, createLogger, listeningUrl, stopGracefully } from './platform/http/index.js';
+import { assertPortFree, type BuiltPage, createHttpApplication, createLogger, listeningUrl, stopGracefully } from './platform/http/index.js';
 import { explainFailure } from './explain-failure.js';
 import type { DemoSeeds } from './seed-development.js';
 
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
   if (!devStack) await assertPortFree(config.host, config.port);
 
   const logger = createLogger(config);
-  const app = await createHttpApplication(AppModule.of(config), config, { logger });
+  const app = await createHttpApplication(AppModule.of(config), config, { logger, page: await readPage() });
   stops.push(() => stopGracefully(app));
   asked.signal.throwIfAborted();
   await app.listen(config.port, config.host);
@@ -45,6 +46,12 @@ async function start(): Promise<void> {
   printWelcome(url, config, demo, seeds);
   await writeDemoVariables(url, config, demo, seeds, vkey);
   if (devStack?.chainIsNew) await sayWhenAnchoredAgain(app);
+}
+
+/** What the build put beside this file. */
+async function readPage(): Promise<BuiltPage> {
+  const openapi = await readFile(new URL('../openapi.json', import.meta.url), 'utf8').then((text) => JSON.parse(text) as BuiltPage['openapi'], () => null);
+  return { directory: fileURLToPath(new URL('../web', import.meta.url)), openapi };
 }
 
 /** Something to look at and to buy, in the embedded database. The service runs without it too. */

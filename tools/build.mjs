@@ -1,10 +1,12 @@
 // Compiles src/ and bench/ to dist/ in a second or two: only what changed is compiled, and what has no source any more is deleted.
+// Then the page (web/ to dist/web), when anything of it changed.
 // Types are checked by `npm run typecheck`, not here.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform, version } from '@swc/core';
+import { buildPage, PAGE_SOURCES } from './build-page.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OUT = join(ROOT, 'dist');
@@ -35,10 +37,23 @@ for (const path of [...await list(join(ROOT, 'src'), /(?<!\.d)\.ts$/), ...await 
   await put(output, `${code}//# sourceMappingURL=${output.slice(output.lastIndexOf('/') + 1)}.map\n`);
   compiled += 1;
 }
-for (const orphan of built) await Promise.all([rm(orphan), rm(`${orphan}.map`, { force: true })]);
+for (const orphan of built) if (!orphan.startsWith(join(OUT, 'web'))) await Promise.all([rm(orphan), rm(`${orphan}.map`, { force: true })]);
 await mkdir(OUT, { recursive: true });
-await put(STATE, JSON.stringify({ compiler, sources }));
+const page = await digestOfPage();
+if (previous.page !== page || !built.has(join(OUT, 'web/service-worker.js'))) {
+  await buildPage(join(OUT, 'web'));
+  console.log('built the page');
+}
+await copyFile(join(ROOT, 'docs/openapi.json'), join(OUT, 'openapi.json'));
+await put(STATE, JSON.stringify({ compiler, sources, page }));
 if (compiled > 0) console.log(`built ${compiled} of ${Object.keys(sources).length} files`);
+
+/** Of everything that the page is made of, the tools among it. */
+async function digestOfPage() {
+  const hash = createHash('sha256');
+  for (const path of (await Promise.all(PAGE_SOURCES.map((source) => list(join(ROOT, source), /./)))).flat().toSorted()) hash.update(relative(ROOT, path)).update(await readFile(path));
+  return hash.digest('hex');
+}
 
 /** Whole or not at all: a program that is started meanwhile never reads half a file. */
 async function put(path, text) {
@@ -49,7 +64,9 @@ async function put(path, text) {
 async function list(directory, pattern) {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch((error) => {
     if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') return null;
     throw error;
   });
+  if (entries === null) return [directory];
   return entries.filter((entry) => entry.isFile() && pattern.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(__dirname, '../..');
 /** What a fresh clone does not have. */
-const NOT_IN_A_CLONE = new Set(['.git', 'node_modules', 'dist', '.data', 'coverage', 'artifacts', 'cache']);
+const NOT_IN_A_CLONE = new Set(['.git', 'node_modules', 'dist', '.data', 'coverage', 'artifacts', 'cache', 'test-results']);
 
 export interface Checkout {
   readonly directory: string;

@@ -8,7 +8,7 @@ import { AppModule } from '../../src/app.module.js';
 import { formatSignerKey, parseSignerKey } from '../../src/lib/note/index.js';
 import { deployCheckpointAnchor } from '../../src/platform/chain/index.js';
 import { type Config, loadConfig } from '../../src/platform/config/index.js';
-import { createHttpApplication, createLogger, listeningUrl, stopGracefully } from '../../src/platform/http/index.js';
+import { type BuiltPage, createHttpApplication, createLogger, listeningUrl, stopGracefully } from '../../src/platform/http/index.js';
 import { createTestDatabase, type TestDatabase } from './databases.js';
 import { startTestChain, type TestChain } from './test-chain.js';
 
@@ -27,8 +27,8 @@ export interface TestApplication {
 const NO_CHAIN = { EVM_RPC_URL: 'http://127.0.0.1:1', ANCHOR_CONTRACT: '0x0000000000000000000000000000000000000001' };
 const HARDHAT_ACCOUNT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 
-/** The whole service in this process, on a database of its own; with `chain`, on a Hardhat node of its own as well. */
-export async function startApplication({ chain: withChain = false, env = {} }: { chain?: boolean; env?: Record<string, string> } = {}): Promise<TestApplication> {
+/** The whole service in this process, on a database of its own; with `chain`, on a Hardhat node of its own as well; with `page`, with what a build made of web/. */
+export async function startApplication({ chain: withChain = false, env = {}, page = null }: { chain?: boolean; env?: Record<string, string>; page?: BuiltPage | null } = {}): Promise<TestApplication> {
   const directory = await mkdtemp(join(tmpdir(), 'zhengben-test-'));
   const [database, chain] = await Promise.all([createTestDatabase(), withChain ? startTestChain() : null]);
   const origin = 'test.example/log';
@@ -42,7 +42,7 @@ export async function startApplication({ chain: withChain = false, env = {} }: {
     RATE_LIMIT_PER_MINUTE: '1000000', ...(chain ? await deployOn(chain, signerKey, anchorKey, origin) : NO_CHAIN), ...env,
   };
   const config = loadConfig(environment);
-  const app = await createHttpApplication(AppModule.of(config), config, { logger: createLogger(config) });
+  const app = await createHttpApplication(AppModule.of(config), config, { logger: createLogger(config), page });
   await app.listen(0, '127.0.0.1');
   return {
     app, url: listeningUrl(app), config, database, chain, environment,
@@ -60,5 +60,5 @@ async function deployOn(chain: TestChain, signerKey: string, anchorKey: string, 
   await fetch(chain.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'hardhat_setBalance', params: [anchorer, '0x3635c9adc5dea00000'] }) });
   const { publicKey } = parseSignerKey(signerKey).verifierKey;
   const { address } = await deployCheckpointAnchor({ rpcUrl: chain.url, unlocked: HARDHAT_ACCOUNT, owner: HARDHAT_ACCOUNT, anchorer, origin, logKey: publicKey });
-  return { EVM_RPC_URL: chain.url, ANCHOR_CONTRACT: address };
+  return { EVM_RPC_URL: chain.url, PUBLIC_RPC_URL: chain.url, ANCHOR_CONTRACT: address };
 }

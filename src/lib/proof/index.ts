@@ -7,6 +7,7 @@ export {
   BUNDLE_EXTENSION, BUNDLE_FORMAT, BUNDLE_MEDIA_TYPE, type BundleAnchor, type BundleChain, type BundleEntry, parseBundle, type ProofBundle,
 } from './bundle.js';
 export type { ChainBlock, ChainLog, ChainReader, ChainTransaction } from './chain-reader.js';
+export { JsonRpcChainReader } from './json-rpc-chain-reader.js';
 export { toInstant } from './check-anchor.js';
 export { attempt } from './entries.js';
 export { type CheckLine, type CheckName, type CheckOutcome, CHECKS, fail, pass, type Report, skipped, type Verdict } from './report.js';

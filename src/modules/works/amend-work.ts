@@ -25,7 +25,7 @@ const OF_RIGHTS = ['category', 'creation', 'publication'] as const;
 /** What a work is found by follows from these. */
 const OF_SEARCH = ['title', 'authors', ...OF_RIGHTS] as const;
 
-export interface AppendedAnswer {
+export interface AmendedAnswer {
   readonly number: string;
   readonly status: 'accepted';
   readonly seq: number;
@@ -40,7 +40,7 @@ export class AmendWork {
   constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findWork: FindWork, private readonly append: AppendStatement, private readonly guards: WorkGuards) {}
 
   /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.AMENDMENT_EMPTY`; `WORKS.RIGHTS_HELD_BY_OTHERS` of what the rights follow from. */
-  async execute(typed: string, accountId: string, amendment: Amendment, idempotencyKey: string | null): Promise<AppendedAnswer> {
+  async execute(typed: string, accountId: string, amendment: Amendment, idempotencyKey: string | null): Promise<AmendedAnswer> {
     const found = await this.findWork.executeForOwner(typed, accountId);
     const { reason, ...changes } = amendment;
     const replaces = Object.keys(changes).filter((name) => changes[name as keyof typeof changes] !== undefined).toSorted();
@@ -61,7 +61,7 @@ export class AmendWork {
   }
 
   /** @throws DomainError `WORKS.NOT_FOUND`, `WORKS.NOT_OWNER`, `WORKS.WITHDRAWN`, `WORKS.RIGHTS_HELD_BY_OTHERS`. */
-  async withdraw(typed: string, accountId: string, reason: string, idempotencyKey: string | null): Promise<AppendedAnswer> {
+  async withdraw(typed: string, accountId: string, reason: string, idempotencyKey: string | null): Promise<AmendedAnswer> {
     const found = await this.findWork.executeForOwner(typed, accountId);
     const act: Act = { type: 'work.withdrawn', subject: found.number, actor: `acct:${accountId}`, body: { reason }, sealed: [] };
     return this.appendOnce(found, { accountId, key: idempotencyKey, payload: { withdrawal: reason } }, act, [], async (tx, { acceptedAt }) => {
@@ -82,7 +82,7 @@ export class AmendWork {
     disclosures: readonly string[],
     apply: (tx: Tx, appended: AppendedStatement) => Promise<void>,
     lock: (tx: Tx) => Promise<void> = () => Promise.resolve(),
-  ): Promise<AppendedAnswer> {
+  ): Promise<AmendedAnswer> {
     const payloadHash = createHash('sha256').update(canonicalize({ work: found.number, payload })).digest();
     const { body } = await runIdempotently(this.dataSource, { accountId, key, payloadHash }, async (tx) => {
       await lock(tx);
@@ -105,6 +105,6 @@ function sealWhole(body: Record<string, unknown>, sealer: Sealer): void {
   }
 }
 
-function toAnswer(number: string, { seq, id, leafHash, receipt }: AppendedStatement): AppendedAnswer {
+function toAnswer(number: string, { seq, id, leafHash, receipt }: AppendedStatement): AmendedAnswer {
   return { number, status: 'accepted', seq, statement: { id, leafHash: bytesToHex(leafHash) }, receipt, links: linksOf(number) };
 }

@@ -5,6 +5,7 @@ import { FindWork } from './find-work.js';
 import { projectWork, statementOf, visibleDisclosures } from './project-work.js';
 import { linksOf } from './work-links.js';
 import { type Progress, ReadProgress } from './work-status.js';
+import type { HistoryItem, WorkBody, WorkHistory, WorkView } from './work-view.js';
 import { workNotFound } from './works.errors.js';
 
 /** Reads one work, and its history, for a caller. */
@@ -12,7 +13,7 @@ import { workNotFound } from './works.errors.js';
 export class ReadWork {
   constructor(private readonly findWork: FindWork, private readonly reader: LogReader, private readonly progress: ReadProgress) {}
 
-  async execute(typed: string, accountId: string | null): Promise<Record<string, unknown>> {
+  async execute(typed: string, accountId: string | null): Promise<WorkView> {
     const { number, work, isOwner } = await this.findWork.execute(typed, accountId);
     const entries = await this.reader.chain(number);
     const first = entries[0];
@@ -20,7 +21,7 @@ export class ReadWork {
     const { status, timeline, leafIndex, anchor } = await this.progress.execute(first);
     return {
       number,
-      ...projectWork(entries, isOwner),
+      ...(projectWork(entries, isOwner) as WorkBody),
       status,
       timeline,
       leafIndex,
@@ -33,7 +34,7 @@ export class ReadWork {
     };
   }
 
-  async history(typed: string, accountId: string | null): Promise<{ items: Record<string, unknown>[] }> {
+  async history(typed: string, accountId: string | null): Promise<WorkHistory> {
     const { number, isOwner } = await this.findWork.execute(typed, accountId);
     const entries = await this.reader.chain(number);
     return { items: await Promise.all(entries.map(async (entry) => toHistoryItem(entry, await this.progress.execute(entry), isOwner))) };
@@ -48,7 +49,7 @@ export class ReadWork {
   }
 }
 
-function toHistoryItem(entry: ChainEntry, { status, timeline, leafIndex, anchor }: Progress, isOwner: boolean): Record<string, unknown> {
+function toHistoryItem(entry: ChainEntry, { status, timeline, leafIndex, anchor }: Progress, isOwner: boolean): HistoryItem {
   return {
     seq: entry.seq, type: entry.type, status, timeline, leafIndex, anchor,
     leafHash: bytesToHex(entry.leafHash), receipt: entry.receipt,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Amendment, amendmentSchema, declaredWorkSchema, withdrawalSchema } from '../../lib/api-schema/index.js';
 import { DomainError } from '../../lib/errors/index.js';
 import { Caller, etagOf, IdempotencyKey, isNotModified, PROOF_MEDIA_TYPE, Public, Scopes } from '../../platform/http/index.js';
-import { AmendWork, type AppendedAnswer } from './amend-work.js';
+import { AmendWork, type AmendedAnswer } from './amend-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
@@ -19,6 +19,7 @@ import { type FoundWorks, SearchWorks } from './search-works.js';
 import { WatchWork } from './watch-work.js';
 import { linksOf } from './work-links.js';
 import type { Progress } from './work-status.js';
+import type { RegisteredWork, WorkHistory, WorkView } from './work-view.js';
 
 const pointer = z.string().regex(/^(\/([^/~]|~[01])*)+$/, 'must be a JSON pointer such as /owners/0/name').max(200);
 const proofQuery = z.object({
@@ -59,7 +60,7 @@ export class WorksController {
     @Headers('prefer') prefer: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<RegisteredWork> {
     const registrant = { accountId: caller.accountId, idempotencyKey };
     const multipart = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
     const { number, statement, receipt, replayed } = multipart
@@ -89,7 +90,7 @@ export class WorksController {
 
   @Get(':number')
   @Public()
-  async read(@Caller() caller: Caller | null, @Param('number') number: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown> | undefined> {
+  async read(@Caller() caller: Caller | null, @Param('number') number: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<WorkView | undefined> {
     const work = await this.readWork.execute(number, readerOf(caller));
     reply.header('Cache-Control', 'private, no-cache');
     return isNotModified(request, reply, etagOf(JSON.stringify(work))) ? undefined : work;
@@ -98,7 +99,7 @@ export class WorksController {
   /** Every statement of the work, with its progress and what the caller may see of its sealed members. */
   @Get(':number/history')
   @Public()
-  history(@Caller() caller: Caller | null, @Param('number') number: string): Promise<{ items: Record<string, unknown>[] }> {
+  history(@Caller() caller: Caller | null, @Param('number') number: string): Promise<WorkHistory> {
     return this.readWork.history(number, readerOf(caller));
   }
 
@@ -164,13 +165,13 @@ export class WorksController {
   /** Replaces what the deposit says; the earlier words stay in the log. */
   @Post(':number/amendments')
   @Scopes('works:write')
-  amend(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: amendmentSchema }) amendment: Amendment): Promise<AppendedAnswer> {
+  amend(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: amendmentSchema }) amendment: Amendment): Promise<AmendedAnswer> {
     return this.amendWork.execute(number, caller.accountId, amendment, key);
   }
 
   @Post(':number/withdrawal')
   @Scopes('works:write')
-  withdraw(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: withdrawalSchema }) { reason }: z.output<typeof withdrawalSchema>): Promise<AppendedAnswer> {
+  withdraw(@Caller() caller: Caller, @IdempotencyKey() key: string | null, @Param('number') number: string, @Body({ schema: withdrawalSchema }) { reason }: z.output<typeof withdrawalSchema>): Promise<AmendedAnswer> {
     return this.amendWork.withdraw(number, caller.accountId, reason, key);
   }
 

@@ -26,6 +26,7 @@ const environment = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: positive(10),
   EVM_RPC_URL: list.pipe(z.array(z.url()).min(1)),
+  PUBLIC_RPC_URL: z.url().optional(),
   EVM_CHAIN_ID: z.coerce.number().int().positive().default(31_337),
   ANCHOR_CONTRACT: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be a contract address, 0x and 40 hex digits'),
   ANCHOR_KEY_FILE: z.string(),
@@ -74,6 +75,8 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly chain: {
     readonly rpcUrls: readonly string[];
+    /** What browsers may ask the same chain at; null: they are told of none. The other URLs may hold a provider's key. */
+    readonly publicRpcUrl: string | null;
     readonly chainId: number;
     readonly contract: string;
     readonly keyFile: string;
@@ -207,6 +210,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     database: { url: value.DATABASE_URL, poolSize: value.DATABASE_POOL_SIZE },
     chain: {
       rpcUrls: value.EVM_RPC_URL,
+      publicRpcUrl: value.PUBLIC_RPC_URL ?? null,
       chainId: value.EVM_CHAIN_ID,
       contract: value.ANCHOR_CONTRACT,
       keyFile: resolve(value.ANCHOR_KEY_FILE),

@@ -15,6 +15,7 @@ import { NestLogger } from './logger.js';
 import { createOpenApiDocument, serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
 import { collectRoutes } from './routes.js';
+import { type BuiltPage, servePage } from './serve-page.js';
 import { RateLimiter } from './rate-limiter.js';
 import { registerRequestHooks } from './request-hooks.js';
 import { requestIdOf } from './request-id.js';
@@ -25,6 +26,12 @@ import { securityHeaders } from './security-headers.js';
 @Module({})
 class HttpRoot {}
 
+export interface HttpApplicationOptions {
+  readonly logger: Logger;
+  /** What `npm run build` made of web/ and of the routes; left out: neither page nor answers' schemas are served. */
+  readonly page?: BuiltPage | null;
+}
+
 /** Everything else stands under `/api/v1`. */
 const OUTSIDE_THE_PREFIX = ['health/*path', 'metrics', 'log', 'log/*path'];
 
@@ -32,7 +39,7 @@ const OUTSIDE_THE_PREFIX = ['health/*path', 'metrics', 'log', 'log/*path'];
  * The service's HTTP side: NestJS on Fastify with ids, strict bodies, schemas, problem documents, access control and limits in place.
  * Not listening yet. Close it with `stopGracefully`, or with `app.close()` when nobody is connected.
  */
-export async function createHttpApplication(rootModule: Type | DynamicModule, config: Config, { logger }: { logger: Logger }): Promise<NestFastifyApplication> {
+export async function createHttpApplication(rootModule: Type | DynamicModule, config: Config, { logger, page = null }: HttpApplicationOptions): Promise<NestFastifyApplication> {
   const metrics = new Registry();
   const adapter = new FastifyAdapter({
     logger: false,
@@ -47,7 +54,7 @@ export async function createHttpApplication(rootModule: Type | DynamicModule, co
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
     // Nest middleware is not used; guards, pipes and hooks are.
     skipMiddie: true,
-    frameworkErrors: answerFrameworkError(securityHeaders(config.production)),
+    frameworkErrors: answerFrameworkError(securityHeaders(config.production, config.chain.publicRpcUrl)),
   });
   const root: DynamicModule = { module: HttpRoot, imports: [HttpModule.of(metrics), rootModule] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) });
@@ -55,13 +62,14 @@ export async function createHttpApplication(rootModule: Type | DynamicModule, co
   const fastify = adapter.getInstance();
   collectRoutes(app, fastify);
   registerBodyParsers(fastify, config.limits.formBytes);
-  registerRequestHooks(fastify, { logger, metrics, production: config.production, stopping: () => health.isStopping && !fastify.server.listening });
+  registerRequestHooks(fastify, { logger, metrics, production: config.production, publicRpcUrl: config.chain.publicRpcUrl, stopping: () => health.isStopping && !fastify.server.listening });
 
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_PREFIX });
   app.useGlobalPipes(new SchemaValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalGuards(new AccessGuard(app.get(Reflector), config, new RateLimiter(config.limits.requestsPerMinute), authenticatorOf(app)));
-  serveOpenApi(app);
+  serveOpenApi(app, page?.openapi ?? null);
+  if (page) await servePage(fastify, page.directory);
   return app;
 }
 

@@ -59,9 +59,12 @@ function complete(operation: OperationObject & { [PUBLIC_EXTENSION]?: unknown; [
   operation.responses['default'] = { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
 }
 
-/** Serves the document and its page; both are made on the first request for them. Assets come from this process, not from a CDN. */
-export function serveOpenApi(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => createOpenApiDocument(app), {
+/**
+ * Serves the document and its page; both are made on the first request for them. Assets come from this process, not from a CDN.
+ * @param committed docs/openapi.json, which says what the routes answer too; null: the document is made of the routes, which say what they take.
+ */
+export function serveOpenApi(app: INestApplication, committed: OpenAPIObject | null): void {
+  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => committed ?? createOpenApiDocument(app), {
     jsonDocumentUrl: OPENAPI_PATH.slice(1),
     raw: ['json'],
     customSiteTitle: 'Zhengben API',

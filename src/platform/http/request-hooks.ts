@@ -7,13 +7,14 @@ interface HookOptions {
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly production: boolean;
+  readonly publicRpcUrl: string | null;
   /** True once no new connection is accepted: clients are told to send no further request on theirs. Before that they would only connect anew. */
   readonly stopping: () => boolean;
 }
 
 /** What every request passes, whether a route is found or not: id, security headers, one log line, one measurement. */
-export function registerRequestHooks(fastify: FastifyInstance, { logger, metrics, production, stopping }: HookOptions): void {
-  const headersFor = securityHeaders(production);
+export function registerRequestHooks(fastify: FastifyInstance, { logger, metrics, production, publicRpcUrl, stopping }: HookOptions): void {
+  const headersFor = securityHeaders(production, publicRpcUrl);
   const duration = new Histogram({
     name: 'zhengben_http_request_duration_seconds',
     help: 'From the first byte of the request to the last of the answer',

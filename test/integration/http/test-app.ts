@@ -109,7 +109,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
   return {
     production: false, host: '127.0.0.1', port: 0, publicUrl: 'http://localhost:3000', trustProxy: [], logLevel: 'silent', dataDir: '/nonexistent',
     database: { url: 'postgres://nowhere', poolSize: 4 },
-    chain: { rpcUrls: [], chainId: 31_337, contract: '', keyFile: '', intervalSeconds: 1, confirmations: 1 },
+    chain: { rpcUrls: [], publicRpcUrl: null, chainId: 31_337, contract: '', keyFile: '', intervalSeconds: 1, confirmations: 1 },
     log: { origin: 'test', signerKey: '', previousSignerKey: null, mergeDelaySeconds: 1, sequenceIntervalMs: 1 },
     limits: { fileBytes: 1, files: 1, formBytes: 32_768, requestsPerMinute: 1_000_000 },
     mail: { smtpUrl: null, from: 'test@localhost' },

@@ -8,7 +8,7 @@ const PUBLIC_ROUTES = new Set([
   'GET /health/live', 'GET /health/ready', 'GET /metrics',
   'GET /api/openapi.json', 'GET /api/docs', 'GET /api/docs/', 'GET /api/docs/*', 'GET /api/docs/index.html', 'GET /api/docs/LICENSE', 'GET /api/docs/swagger-ui-init.js',
   'GET /api/docs/docs/swagger-ui-init.js',
-  'GET /log/checkpoint', 'GET /log/vkey', 'GET /log/tile/*',
+  'GET /log/checkpoint', 'GET /log/vkey', 'GET /log/tile/*', 'GET /api/v1/verify/trust',
   'GET /api/docs/docs/*', 'GET /api/v1/anchors', 'GET /api/v1/chain', 'POST /api/v1/verify',
   'GET /api/v1/works', 'GET /api/v1/works/:number', 'GET /api/v1/works/:number/history', 'GET /api/v1/works/:number/proof', 'GET /api/v1/works/:number/events',
   'GET /api/v1/works/:number/contents/:sha256/preview',

@@ -1,0 +1,12 @@
+import 'i18next';
+import type app from '../locales/zh/app.json';
+import type start from '../locales/zh/start.json';
+import type verify from '../locales/zh/verify.json';
+
+// A key that no file of words has does not compile. That all languages have the same keys is held by test/unit/web/locales.test.ts.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'app';
+    resources: { app: typeof app; start: typeof start; verify: typeof verify };
+  }
+}
