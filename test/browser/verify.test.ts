@@ -135,9 +135,9 @@ inBrowser('a link by number verifies; a number that is none says so', async () =
 
 inBrowser('with the network cut the page still loads and verifies, and says what it could not ask', async () => {
   const { page, context } = await open('/verify');
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   await page.reload();
-  await page.evaluate(() => new Promise<void>((done) => { if (navigator.serviceWorker.controller) done(); else navigator.serviceWorker.addEventListener('controllerchange', () => done()); }));
+  await page.evaluate("new Promise((done) => navigator.serviceWorker.controller ? done() : navigator.serviceWorker.addEventListener('controllerchange', () => done()))");
   await context.setOffline(true);
   await page.reload();
   await page.locator('.offline p').waitFor();
@@ -182,7 +182,7 @@ describe.each(['desktop', 'phone'] as const)('%s', (size) => {
 
 /** By how many pixels the page is wider than the screen. */
 function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
 inBrowser('one click to the other language, and it stays', async () => {
