@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
 import { Command } from 'commander';
 import { decodeUtf8 } from '../lib/bytes/index.js';
+import { findAttachedBundle, isPdf } from '../lib/certificate/index.js';
 import { VerificationError } from '../lib/errors/index.js';
 import { type FileDigest, parseBundle, type Report, type TrustInput, type Verdict, verifyBundle } from '../lib/proof/index.js';
 import { isVerdictText, parseVerdict, type VerdictReport, verifyVerdict } from '../lib/verdict/index.js';
@@ -23,7 +26,7 @@ interface VerifyOptions {
 export function createVerifyCommand(): Command {
   return new Command('verify')
     .description('Check a proof bundle, and files against it, or a rights verdict. Neither vouches for itself: say whom you trust.')
-    .argument('<bundle>', 'a .zbproof.json file, or the verdict as GET /rights/check answered it')
+    .argument('<bundle>', 'a .zbproof.json file, a deposit certificate (PDF) that one is attached to, or the verdict as GET /rights/check answered it')
     .argument('[files...]', 'files that the work should consist of (of a bundle only)')
     .option('--log-key <vkey>', 'the log’s verifier key, learnt from somewhere else than the file (repeatable)', (vkey: string, all: readonly string[] = []) => [...all, vkey])
     .option('--contract <chainid:address>', 'the contract that anchors the log, learnt from somewhere else than the file')
@@ -57,7 +60,14 @@ async function readText(path: string): Promise<string> {
   const bytes = await readBounded(path).catch((error: unknown) => {
     throw new CliError(`cannot read ${path}: ${(error as Error).message}`);
   });
+  if (isPdf(bytes)) return readAttached(path, bytes);
   return usable(async () => decodeUtf8(bytes));
+}
+
+async function readAttached(path: string, bytes: Uint8Array): Promise<string> {
+  const attached = await findAttachedBundle(bytes, (deflated, maxOutputLength) => promisify(inflate)(deflated, { maxOutputLength }));
+  if (attached === null) throw new CliError(`no proof is attached to ${path}; it may have been printed or saved anew: use the certificate as it was downloaded, or the .zbproof.json file`);
+  return attached;
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {

@@ -20,7 +20,7 @@ let service: TestApplication;
 let browser: Browser;
 let directory: string | undefined;
 let number: string;
-const files = { photo: '', other: '', bundle: '', verifier: '' };
+const files = { photo: '', other: '', bundle: '', verifier: '', certificate: '' };
 const contexts: BrowserContext[] = [];
 
 beforeBrowser(async () => {
@@ -29,11 +29,12 @@ beforeBrowser(async () => {
   const creator = await joinAs(service, 'creator');
   const photo = randomBytes(3_000_000);
   number = await deposit(creator, photo);
-  Object.assign(files, { photo: 'night.jpg', other: 'other.jpg', bundle: `${number}.zbproof.json`, verifier: 'verify.html' });
+  Object.assign(files, { photo: 'night.jpg', other: 'other.jpg', bundle: `${number}.zbproof.json`, verifier: 'verify.html', certificate: 'certificate.pdf' });
   for (const name of Object.keys(files) as (keyof typeof files)[]) files[name] = join(directory as string, files[name]);
   await writeFile(files.photo, photo);
   await writeFile(files.other, Buffer.concat([photo.subarray(1), Buffer.from([0])]));
   await writeFile(files.bundle, JSON.stringify((await creator.get(`/works/${number}/proof`)).body));
+  await writeFile(files.certificate, new Uint8Array(await (await fetch(`${service.url}/api/v1/works/${number}/certificate.pdf`)).arrayBuffer()));
   await writeFile(files.verifier, await (await fetch(`${service.url}/verify.html`)).text());
 }, 180_000);
 afterAll(async () => {
@@ -117,6 +118,17 @@ async function strangersKey(): Promise<{ verifierKeyOf: string }> {
   const { formatSignerKey, parseSignerKey, formatVerifierKey } = await import('../../src/lib/note/index.js');
   return { verifierKeyOf: formatVerifierKey(parseSignerKey(formatSignerKey('test.example/log', randomBytes(32))).verifierKey) };
 }
+
+inBrowser('a certificate brings its proof along; the page offers it for download', async () => {
+  const { page, complaints } = await open('/verify');
+  await drop(page, files.certificate, files.photo);
+  expect(await reportOf(page)).toEqual({ verdict: 'verified', subject: number, results: ALL_PASS });
+  const linked = await open(`/verify/${number}`);
+  await reportOf(linked.page);
+  const [download] = await Promise.all([linked.page.waitForEvent('download'), linked.page.locator('a[href$="certificate.pdf"]').click()]);
+  expect(download.suggestedFilename()).toBe(`${number}.pdf`);
+  expect(complaints).toEqual([]);
+});
 
 inBrowser('a file alone finds its work and leads to its proof', async () => {
   const { page, complaints } = await open('/verify');

@@ -1,4 +1,6 @@
 /** The written form of licences and assignments: what the parties accept, from what the statements say. */
+export { CATEGORY_NAMES } from './clauses.js';
+export { inline } from './free-text.js';
 export { CONTRACT_FORM, contractDigest, contractText } from './contract-text.js';
 export { composeContract } from './compose-contract.js';
 export { type Bilingual, type ContractDocument, type ContractParagraph, type ContractSection, SECTION_KEYS, type SectionKey } from './document.js';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../lib/canonical-json/index.js';
-import { applyDisclosures, parseDisclosure, type Statement } from '../../lib/statement/index.js';
+import { parseDisclosure, projectWork as projectStatements, type Statement } from '../../lib/statement/index.js';
 import type { ChainEntry } from '../log/index.js';
 import { isPublicPointer } from './compose-deposit.js';
 
@@ -15,16 +15,7 @@ export function visibleDisclosures(entry: ChainEntry, isOwner: boolean): readonl
   return isOwner ? entry.disclosures : entry.disclosures.filter((disclosure) => isPublicPointer(parseDisclosure(disclosure).pointer));
 }
 
-/** The work as its statements leave it: the deposit, with what amendments replaced. */
+/** The work as its statements leave it, as its owner or others may see it. */
 export function projectWork(entries: readonly ChainEntry[], isOwner: boolean): JsonObject {
-  const current: JsonObject = {};
-  for (const entry of entries) {
-    if (entry.type !== 'work.deposited' && entry.type !== 'work.amended') continue;
-    const statement = statementOf(entry);
-    const { replaces, reason: _, ...body } = applyDisclosures(statement.body, statement.sealed, visibleDisclosures(entry, isOwner)) as JsonObject;
-    // A member that was replaced by something sealed from this caller must not show its old value.
-    for (const member of Array.isArray(replaces) ? replaces : []) delete current[String(member)];
-    Object.assign(current, body);
-  }
-  return current;
+  return projectStatements(entries.map((entry) => ({ statement: statementOf(entry), disclosures: visibleDisclosures(entry, isOwner) })));
 }

@@ -7,6 +7,7 @@ import { type Amendment, amendmentSchema, declaredWorkSchema, withdrawalSchema }
 import { DomainError } from '../../lib/errors/index.js';
 import { Caller, etagOf, IdempotencyKey, isNotModified, PROOF_MEDIA_TYPE, Public, Scopes } from '../../platform/http/index.js';
 import { AmendWork, type AmendedAnswer } from './amend-work.js';
+import { CertifyWork } from './certify-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
 import { ProveWork } from './prove-work.js';
 import { ReadContent } from './read-content.js';
@@ -42,6 +43,7 @@ export class WorksController {
     private readonly readWork: ReadWork,
     private readonly searchWorks: SearchWorks,
     private readonly proveWork: ProveWork,
+    private readonly certifyWork: CertifyWork,
     private readonly amendWork: AmendWork,
     private readonly eraseDisclosure: EraseDisclosure,
     private readonly readContent: ReadContent,
@@ -111,6 +113,19 @@ export class WorksController {
     const bundle = await this.proveWork.execute(number, { accountId: readerOf(caller), ...query });
     reply.header('content-type', PROOF_MEDIA_TYPE).header('content-disposition', `attachment; filename="${String(bundle['subject'])}.zbproof.json"`).header('cache-control', 'private, no-cache');
     return JSON.stringify(bundle);
+  }
+
+  /**
+   * The deposit certificate (存证证书) in Chinese and English, with the proof attached: it says what the proof of the same query holds. `zhengben verify` reads it.
+   * Not a registration certificate (作品登记证书).
+   */
+  @Get(':number/certificate.pdf')
+  @Public()
+  @ApiProduces('application/pdf')
+  async certificate(@Caller() caller: Caller | null, @Param('number') number: string, @Query({ schema: proofQuery }) query: z.output<typeof proofQuery>, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const { number: canonical, file } = await this.certifyWork.execute(number, { accountId: readerOf(caller), ...query });
+    reply.header('content-type', 'application/pdf').header('content-disposition', `attachment; filename="${canonical}.pdf"`).header('cache-control', 'private, no-cache');
+    return file;
   }
 
   /** Server-sent events: `status`, at once and on every change, until the deposit is final. */

@@ -4,6 +4,7 @@ import { PreviewsModule } from '../../platform/previews/index.js';
 import { AnchoringModule } from '../anchoring/index.js';
 import { LogModule } from '../log/index.js';
 import { AmendWork } from './amend-work.js';
+import { CertifyWork } from './certify-work.js';
 import { ComposeBundle } from './compose-bundle.js';
 import { DepositWork } from './deposit-work.js';
 import { EraseDisclosure } from './erase-disclosure.js';
@@ -29,7 +30,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
-  providers: [AmendWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  providers: [AmendWork, CertifyWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
   exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, SearchGate, UploadReserve, WorkGuards],
 })
 export class WorksModule {}

@@ -1,14 +1,16 @@
 import type PDFDocumentType from 'pdfkit';
-import type { Printable, PrintableTable, PrintableText } from './printable.js';
+import type { Printable, PrintableSheet, PrintableTable, PrintableText } from './printable.js';
 
 /** What the thread is started with: absolute paths, since a thread made of text resolves nothing by itself. */
 export interface ThreadData {
   readonly library: string;
+  /** Of QR codes. */
+  readonly codes: string;
   readonly regular: string;
   readonly bold: string;
 }
 
-export type Order = { readonly id: number; readonly document: Printable };
+export type Order = { readonly id: number; readonly document: Printable | PrintableSheet };
 export type Report = { readonly id: number; readonly bytes: Uint8Array } | { readonly id: number; readonly error: string };
 
 /** What runs on the thread (platform/threads: it may use nothing from outside of its own text). */
@@ -16,7 +18,7 @@ export function drawOnThread(): void {
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
   const { createRequire } = process.getBuiltinModule('node:module');
   const { readFileSync } = process.getBuiltinModule('node:fs');
-  const { library, regular, bold } = workerData as ThreadData;
+  const { library, codes, regular, bold } = workerData as ThreadData;
   const load = createRequire(library);
   const PDFDocument = load(library) as typeof PDFDocumentType;
   const fontkit = load('fontkit') as { create(font: Uint8Array): { hasGlyphForCodePoint(codePoint: number): boolean } };
@@ -31,12 +33,25 @@ export function drawOnThread(): void {
   /** Whether the font draws a code point; asked of the font once. */
   const drawn = new Map<number, boolean>();
 
-  const draw = async ({ title, sections, tables, annex, footer, createdAt }: Printable): Promise<Uint8Array> => {
+  /** A character that the font has not is written as its number: a reader sees that something stands there, and what. */
+  const visible = (text: string): string => {
+    let shown = '';
+    for (const character of text.replaceAll('\t', '    ')) {
+      const codePoint = character.codePointAt(0) as number;
+      let has = drawn.get(codePoint);
+      if (has === undefined) drawn.set(codePoint, (has = codePoint >= 0x20 && glyphs.hasGlyphForCodePoint(codePoint)));
+      shown += has ? character : `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
+    }
+    return shown;
+  };
+
+  /** A file without pages, and its bytes once it is ended. */
+  const open = (title: PrintableText, createdAt: string, margins: typeof MARGINS): { doc: PDFKit.PDFDocument; created: Date; end: () => Promise<Uint8Array> } => {
     const created = new Date(createdAt);
     if (Number.isNaN(created.getTime())) throw new RangeError('createdAt is no time');
     // Without a creation date the library takes the clock's; from the date it also makes the identifier of the file.
     const doc = new PDFDocument({
-      size: 'A4', margins: MARGINS, bufferPages: true, autoFirstPage: false, pdfVersion: '1.7', lang: 'zh-CN', displayTitle: true, font: null as unknown as string,
+      size: 'A4', margins, bufferPages: true, autoFirstPage: false, pdfVersion: '1.7', lang: 'zh-CN', displayTitle: true, font: null as unknown as string,
       info: { Title: `${title.zh} / ${title.en}`, CreationDate: created, ModDate: created, Producer: 'zhengben', Creator: 'zhengben' },
     });
     const chunks: Uint8Array[] = [];
@@ -48,18 +63,64 @@ export function drawOnThread(): void {
     doc.registerFont('bold', fonts.bold);
     doc.registerFont('regular', fonts.regular);
     doc.font('regular');
-
-    /** A character that the font has not is written as its number: a reader sees that something stands there, and what. */
-    const visible = (text: string): string => {
-      let shown = '';
-      for (const character of text.replaceAll('\t', '    ')) {
-        const codePoint = character.codePointAt(0) as number;
-        let has = drawn.get(codePoint);
-        if (has === undefined) drawn.set(codePoint, (has = codePoint >= 0x20 && glyphs.hasGlyphForCodePoint(codePoint)));
-        shown += has ? character : `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
-      }
-      return shown;
+    const end = async (): Promise<Uint8Array> => {
+      doc.end();
+      await ended;
+      return new Uint8Array(Buffer.concat(chunks));
     };
+    return { doc, created, end };
+  };
+
+  const drawSheet = ({ title, rows, notes, code, attachment, footer, createdAt }: PrintableSheet): Promise<Uint8Array> => {
+    const { doc, created, end } = open(title, createdAt, { top: 0, bottom: 0, left: 0, right: 0 });
+    doc.addPage();
+    const [pageWidth, pageHeight, inset] = [doc.page.width, doc.page.height, 56];
+    const width = pageWidth - 2 * inset;
+    const place = (text: string, x: number, y: number, options: { width: number; height?: number; size?: number; face?: 'regular' | 'bold'; color?: string; align?: 'left' | 'center' }): number => {
+      const { size = 9, face = 'regular', color = COLORS.text, align = 'left', height } = options;
+      const shown = text.split('\n').map(visible).join('\n') || ' ';
+      doc.font(face).fontSize(size).fillColor(color);
+      const asked = { width: options.width, lineGap: 1.2, align };
+      const needed = Math.min(doc.heightOfString(shown, asked), height ?? Number.POSITIVE_INFINITY);
+      doc.text(shown, x, y, { ...asked, height: needed, ellipsis: true });
+      return needed;
+    };
+    doc.rect(28, 28, pageWidth - 56, pageHeight - 56).lineWidth(2.2).strokeColor('#1f3a5f').stroke();
+    doc.rect(33, 33, pageWidth - 66, pageHeight - 66).lineWidth(0.6).strokeColor('#1f3a5f').stroke();
+    place(title.zh, inset, 52, { width, size: 24, face: 'bold', color: '#1f3a5f', align: 'center' });
+    place(title.en, inset, 86, { width, size: 10.5, color: COLORS.second, align: 'center' });
+    let y = 110;
+    const [labelWidth, notesTop] = [116, pageHeight - 278];
+    for (const { label, lines, isCode = false } of rows) {
+      const height = place(`${label.zh} ${label.en}`, inset, y + 3, { width: labelWidth, size: 7.4, color: COLORS.second });
+      let at = y + 2;
+      for (const line of lines) at += place(line, inset + labelWidth + 8, at, { width: width - labelWidth - 8, height: isCode ? 23 : 31, size: isCode ? 7.6 : 9.5 }) + 0.8;
+      y = Math.max(at, y + 2 + height) + 2.5;
+      doc.moveTo(inset, y).lineTo(inset + width, y).lineWidth(0.35).strokeColor(COLORS.line).stroke();
+      // What stands below is what a certificate must say.
+      if (y > notesTop - 18) break;
+    }
+    const codeSize = 92;
+    const noteWidth = width - codeSize - 22;
+    let noteY = notesTop;
+    for (const { heading, lines } of notes) {
+      noteY += place(`${heading.zh}  ${heading.en}`, inset, noteY, { width: noteWidth, size: 8.5, face: 'bold', color: '#1f3a5f' }) + 1;
+      for (const line of lines) noteY += place(`· ${line.zh} ${line.en}`, inset, noteY, { width: noteWidth, size: 7.2, height: 34 }) + 0.8;
+      noteY += 3;
+    }
+    const { modules } = (load(codes) as { create(text: string, options: { errorCorrectionLevel: 'M' }): { modules: { size: number; data: Uint8Array } } }).create(code.text, { errorCorrectionLevel: 'M' });
+    const [left, top, cell] = [inset + width - codeSize, notesTop + 2, codeSize / modules.size];
+    doc.fillColor('#000000');
+    for (const [i, isDark] of modules.data.entries()) if (isDark) doc.rect(left + (i % modules.size) * cell, top + Math.floor(i / modules.size) * cell, cell + 0.05, cell + 0.05);
+    doc.fill();
+    place(`${code.caption.zh} ${code.caption.en}`, left - 8, top + codeSize + 5, { width: codeSize + 16, size: 7, color: COLORS.second, align: 'center' });
+    place(`${footer.zh}\n${footer.en}`, inset, pageHeight - 64, { width, size: 6.8, color: COLORS.second, align: 'center' });
+    doc.file(Buffer.from(attachment.text, 'utf8'), { name: attachment.name, type: attachment.mediaType, description: attachment.description, creationDate: created, modifiedDate: created, relationship: 'Source' } as never);
+    return end();
+  };
+
+  const drawPages = ({ title, sections, tables, annex, footer, createdAt }: Printable): Promise<Uint8Array> => {
+    const { doc, end } = open(title, createdAt, MARGINS);
     const linesOf = (text: string): string[] => text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
 
     const left = MARGINS.left;
@@ -153,10 +214,10 @@ export function drawOnThread(): void {
       }
     }
     setFooters();
-    doc.end();
-    await ended;
-    return new Uint8Array(Buffer.concat(chunks));
+    return end();
   };
+
+  const draw = async (document: Printable | PrintableSheet): Promise<Uint8Array> => ('rows' in document ? drawSheet(document) : drawPages(document));
 
   parentPort?.on('message', ({ id, document }: Order) => {
     draw(document).then(

@@ -3,10 +3,10 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../threads/index.js';
 import { drawOnThread, type Order, type Report, type ThreadData } from './draw-on-thread.js';
 import { PdfError } from './pdf-error.js';
-import type { Printable } from './printable.js';
+import type { Printable, PrintableSheet } from './printable.js';
 
 interface Waiting {
-  readonly document: Printable;
+  readonly document: Printable | PrintableSheet;
   resolve(file: Buffer): void;
   reject(error: PdfError): void;
 }
@@ -37,7 +37,7 @@ export class PdfRenderer {
   }
 
   /** @throws PdfError `busy`, `timeout`, `failed` or `stopped`. */
-  renderDocument(document: Printable): Promise<Buffer> {
+  renderDocument(document: Printable | PrintableSheet): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.queue.length >= this.options.mostWaiting) {
         reject(new PdfError('busy', 'too many documents are waiting'));
@@ -79,7 +79,7 @@ export class PdfRenderer {
   private start(): Worker {
     const { resolve } = createRequire(import.meta.url);
     const font = (face: string): string => resolve(`@expo-google-fonts/noto-sans-sc/${face}`);
-    const data: ThreadData = { library: resolve('pdfkit'), regular: font('400Regular/NotoSansSC_400Regular.ttf'), bold: font('700Bold/NotoSansSC_700Bold.ttf') };
+    const data: ThreadData = { library: resolve('pdfkit'), codes: resolve('qrcode'), regular: font('400Regular/NotoSansSC_400Regular.ttf'), bold: font('700Bold/NotoSansSC_700Bold.ttf') };
     const worker = startThread('pdf', drawOnThread, data);
     worker.on('message', (report: Report) => {
       if (worker !== this.worker || report.id !== this.current?.id) return;

@@ -33,3 +33,16 @@ export interface Printable {
   /** ISO 8601 UTC; the file says that it was made then. */
   readonly createdAt: string;
 }
+
+/** One framed page, such as a certificate. What does not fit its place is cut with an ellipsis; whoever composes it says where the whole is. */
+export interface PrintableSheet {
+  readonly title: PrintableText;
+  readonly rows: readonly { readonly label: PrintableText; readonly lines: readonly string[]; readonly isCode?: boolean }[];
+  readonly notes: readonly { readonly heading: PrintableText; readonly lines: readonly PrintableText[] }[];
+  /** Drawn as a QR code. */
+  readonly code: { readonly text: string; readonly caption: PrintableText };
+  /** Embedded in the file; ISO 32000-1, 7.11.4. */
+  readonly attachment: { readonly name: string; readonly mediaType: string; readonly description: string; readonly text: string };
+  readonly footer: PrintableText;
+  readonly createdAt: string;
+}

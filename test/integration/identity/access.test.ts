@@ -10,7 +10,7 @@ const PUBLIC_ROUTES = new Set([
   'GET /api/docs/docs/swagger-ui-init.js',
   'GET /log/checkpoint', 'GET /log/vkey', 'GET /log/tile/*', 'GET /api/v1/verify/trust',
   'GET /api/docs/docs/*', 'GET /api/v1/anchors', 'GET /api/v1/chain', 'POST /api/v1/verify',
-  'GET /api/v1/works', 'GET /api/v1/works/:number', 'GET /api/v1/works/:number/history', 'GET /api/v1/works/:number/proof', 'GET /api/v1/works/:number/events',
+  'GET /api/v1/works', 'GET /api/v1/works/:number', 'GET /api/v1/works/:number/history', 'GET /api/v1/works/:number/proof', 'GET /api/v1/works/:number/certificate.pdf', 'GET /api/v1/works/:number/events',
   'GET /api/v1/works/:number/contents/:sha256/preview',
   'GET /api/v1/works/:number/availability', 'GET /api/v1/rights/check', 'GET /api/v1/licences/:number', 'GET /api/v1/licences/:number/proof', 'GET /api/v1/licences/:number/history',
   'GET /api/v1/works/:number/holdings', 'GET /api/v1/works/:number/licence-terms', 'GET /api/v1/works/:number/training-mining', 'GET /api/v1/licence-terms/:number', 'GET /api/v1/licence-presets', 'GET /api/v1/odrl-profile',

@@ -1562,6 +1562,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/works/{number}/certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Works_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/works/{number}/consents": {
         parameters: {
             query?: never;
@@ -7203,6 +7219,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AvailabilityView"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Works_certificate: {
+        parameters: {
+            query?: {
+                at?: "anchored" | "newest";
+                disclose?: string | string[];
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

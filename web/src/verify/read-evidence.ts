@@ -1,3 +1,4 @@
+import { findAttachedBundle, isPdf } from '../../../src/lib/certificate/index.js';
 import { parseBundle, type ProofBundle } from '../../../src/lib/proof/index.js';
 import { VerificationError } from '../../../src/lib/errors/index.js';
 
@@ -19,7 +20,8 @@ export class UnusableEvidence extends Error {
 }
 
 /**
- * Tells the proof bundle among what was dropped from the files that it is about: by its name's ending or, whatever its name, by what it says it is.
+ * Tells the proof bundle among what was dropped from the files that it is about: by its name's ending or, whatever its name, by what it says it is; or attached to a
+ * certificate. Any other PDF is a file as all others are.
  * @throws UnusableEvidence
  */
 export async function readEvidence(dropped: readonly File[]): Promise<Evidence> {
@@ -44,8 +46,22 @@ async function bundleTextOf(file: File): Promise<string | null> {
     return null;
   }
   if (named) return file.text();
+  if (isPdf(new Uint8Array(await file.slice(0, 5).arrayBuffer().catch(() => new ArrayBuffer(0))))) return findAttachedBundle(new Uint8Array(await file.arrayBuffer()), inflate);
   const head = await file.slice(0, 4_096).text().catch(() => '');
   return /^\s*\{/.test(head) && head.includes('"zhengben-proof/1"') ? file.text() : null;
+}
+
+async function inflate(deflated: Uint8Array, mostBytes: number): Promise<Uint8Array> {
+  const stream = new Blob([deflated as BlobPart]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length;
+    if (length > mostBytes) throw new RangeError('too long');
+    chunks.push(part.value);
+  }
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
 }
 
 function parse(name: string, text: string): ProofBundle {

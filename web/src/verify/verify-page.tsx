@@ -51,6 +51,7 @@ export function VerifyPage() {
       <VerifyPanel
         verification={{ ...verification, clear: again }}
         trust={trust}
+        beside={number !== null && <p className="acts" aria-label={t('keep.label')}><a href={`/api/v1/works/${number}/certificate.pdf`} download>{t('keep.certificate')}</a><a href={`/api/v1/works/${number}/proof`} download>{t('keep.proof')}</a></p>}
         forFiles={state.step === 'digested' ? <FoundHolders files={state.files} onVerify={(found) => void navigate(`/verify/${found}`)} /> : undefined}
       />
       {!service.isPending && <TrustPanel key={trust?.source} trust={trust} service={service.data ?? null} onChange={(chosen) => setOwn(chosen.source === 'service' ? null : chosen)} />}

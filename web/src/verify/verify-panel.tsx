@@ -14,10 +14,12 @@ interface Props {
   readonly trust: Trust | null;
   /** What is offered for files without a bundle; nothing where there is no service to ask. */
   readonly forFiles?: ReactNode;
+  /** What is offered beside a report. */
+  readonly beside?: ReactNode;
 }
 
 /** Drop, progress, report: the same in the service's page and in verify.html. */
-export function VerifyPanel({ verification: { state, addFiles, cancel, clear }, trust, forFiles }: Props) {
+export function VerifyPanel({ verification: { state, addFiles, cancel, clear }, trust, forFiles, beside }: Props) {
   const { t } = useTranslation('verify');
   const [examiner, setExaminer] = useState('');
   const busy = state.step === 'hashing' || state.step === 'checking';
@@ -46,7 +48,8 @@ export function VerifyPanel({ verification: { state, addFiles, cancel, clear }, 
               <label htmlFor="examiner">{t('print.examiner')}</label>
               <input id="examiner" value={examiner} autoComplete="name" onChange={(event) => setExaminer(event.target.value)} />
             </p>
-            <button type="button" className="primary" onClick={() => window.print()}>{t('print.act')}</button>
+            <p className="acts"><button type="button" className="primary" onClick={() => window.print()}>{t('print.act')}</button></p>
+            {beside}
           </div>
         </section>
       )}

@@ -1,21 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { composeContract, contractDigest, contractText, printContract } from '../../../../src/lib/contract/index.js';
 import { PdfError, PdfRenderer, type Printable } from '../../../../src/platform/pdf/index.js';
+import { type ReadPdf, readPdf as read, squeeze } from '../../../support/read-pdf.js';
 import { CO_OWNER, GRANTOR, licenceFacts, LICENSEE } from '../../lib/contract/facts.js';
-
-interface Read {
-  readonly pages: string[];
-  readonly info: Record<string, unknown>;
-  readonly links: string[];
-  readonly size: number[];
-  readonly scripts: unknown;
-}
-
-const read = (file: Buffer): Read => JSON.parse(execFileSync(process.execPath, [join(__dirname, 'read-pdf.mjs')], { input: file, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] })) as Read;
-/** Where a reader puts spaces between glyphs is its own guess. */
-const squeeze = (text: string): string => text.replaceAll(/\s/g, '');
 
 const AT = '2026-11-20T12:00:00.000Z';
 const LEAF = '0123456789abcdef'.repeat(4);
@@ -31,7 +18,7 @@ describe('a contract', () => {
     { role: 'grantor', account: GRANTOR, acceptedAt: AT, leafHash: LEAF, signed: true }, { role: 'licensee', account: LICENSEE, acceptedAt: null, leafHash: null, signed: false },
   ], AT);
   let file: Buffer;
-  let content: Read;
+  let content: ReadPdf;
   beforeAll(async () => {
     file = await renderer.renderDocument(printed);
     content = read(file);
