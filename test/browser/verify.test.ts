@@ -143,6 +143,7 @@ inBrowser('a link by number verifies; a number that is none says so', async () =
   expect(await reportOf(page)).toMatchObject({ verdict: 'verified', results: { ...ALL_PASS, content: 'skipped' } });
   const { page: none } = await open('/verify/ZB-0000-0000-0000-0');
   await none.locator('.problem code', { hasText: 'WORKS.NOT_FOUND' }).waitFor({ state: 'attached' });
+  await none.locator('.problem > p').first().filter({ hasText: /\p{Script=Han}{5}/u }).waitFor();
 });
 
 inBrowser('with the network cut the page still loads and verifies, and says what it could not ask', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ERROR_STATUS } from '../../../src/lib/errors/index.js';
 
 const SOURCE = join(__dirname, '../../../web/src');
 const LOCALES = join(SOURCE, 'locales');
@@ -39,6 +40,10 @@ test('what stands in braces is the same in each language', async () => {
     const [zh, en] = [flat(await wordsOf('zh', file)), flat(await wordsOf('en', file))];
     for (const [key, text] of zh) expect([file, key, variables(en.get(key) ?? '')]).toEqual([file, key, variables(text)]);
   }
+});
+
+test('of every code that the service answers, each language says what to do', async () => {
+  for (const language of ['zh', 'en']) expect(keysOf(await wordsOf(language, 'problems.json')).toSorted()).toEqual(Object.keys(ERROR_STATUS).toSorted());
 });
 
 test('no words stand in the code', async () => {

@@ -1,6 +1,6 @@
 import type { components } from './schema.ts';
 
-type ServiceCode = components['schemas']['Problem']['code'];
+export type ServiceCode = components['schemas']['Problem']['code'];
 /** Codes of the service, and those of the page when it got no answer that it understands. */
 export type ProblemCode = ServiceCode | 'PAGE.UNREACHABLE' | 'PAGE.UNEXPECTED';
 

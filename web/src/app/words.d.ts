@@ -1,5 +1,6 @@
 import 'i18next';
 import type app from '../locales/zh/app.json';
+import type problems from '../locales/zh/problems.json';
 import type start from '../locales/zh/start.json';
 import type verify from '../locales/zh/verify.json';
 
@@ -7,6 +8,6 @@ import type verify from '../locales/zh/verify.json';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: { app: typeof app; start: typeof start; verify: typeof verify };
+    resources: { app: typeof app; problems: typeof problems; start: typeof start; verify: typeof verify };
   }
 }
