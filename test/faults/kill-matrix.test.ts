@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,8 @@ const LEAST = 3;
 const RENEWED = 25;
 /** Kills at those alone, all of them: `FAULT_POINTS='^order\.' npx jest test/faults/kill-matrix`. */
 const only = process.env['FAULT_POINTS'];
+/** Of as many parts this one, `1/2` and `2/2`, to be run side by side: the whole takes half an hour of one after the other. */
+const [part, parts] = (process.env['FAULT_PART'] ?? '1/1').split('/').map(Number) as [number, number];
 
 /** Points that a run without any other trouble does not pass, and the test that passes them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -107,8 +109,8 @@ test('a kill at any of them loses nothing and doubles nothing', async () => {
   expect(points.length).toBeGreaterThan(40);
   expect(Object.keys(MOVES).filter((name) => !points.includes(`${name}:before`))).toEqual([]);
   const all = points.flatMap((point) => (ONCE.test(point) ? [point] : [point, `${point}#2`]));
-  const chosen = points.filter((point) => only !== undefined && new RegExp(only).test(point));
-  const aims = only === undefined ? (deep ? all : drawn()) : chosen;
+  const chosen = only === undefined ? (deep ? all : drawn()) : (deep ? all : points).filter((point) => new RegExp(only).test(point));
+  const aims = chosen.filter((aim) => partOf(aim) === part);
   const since = Date.now();
   let killed = 0;
   let aimed = 0;
@@ -128,7 +130,7 @@ test('a kill at any of them loses nothing and doubles nothing', async () => {
     const move = MOVES[aim.replace(/:.*$/, '')];
     if (move !== undefined && !aim.includes('#')) expect([aim, ...(await movedSince(harness.diedAt))]).toContain(move);
   }
-  console.log(`killed ${killed} of ${aimed}${deep ? '' : ` (drawn from ${points.length} points)`}; FAULT_SEED=${random.seed}`);
+  console.log(`killed ${killed} of ${aimed}${deep ? '' : ` (drawn from ${points.length} points)`}${parts > 1 ? `, part ${part} of ${parts} of ${all.length} aims` : ''}; FAULT_SEED=${random.seed}`);
   expect(killed).toBe(aimed);
   await harness.stop();
 }, deep || only !== undefined ? 3_600_000 : 180_000);
@@ -140,6 +142,11 @@ async function writingFunctions(): Promise<string[]> {
        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')`);
   expect(rows.map((row) => row.proname)).toContain('deposit_works');
   return rows.map((row) => row.proname);
+}
+
+/** By its name, so that each part has the same ones whatever the order of a run. */
+function partOf(aim: string): number {
+  return (createHash('sha256').update(aim).digest()[0] as number) % parts + 1;
 }
 
 /** How orders moved after this. */

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Moment } from '../app/moment.tsx';
+import { titleOf } from './title-of.ts';
 import { formatContract } from './trust.ts';
 import type { Outcome } from './use-verification.ts';
 
@@ -8,6 +9,8 @@ export function ReportView({ outcome, examiner }: { readonly outcome: Outcome; r
   const { t } = useTranslation('verify');
   const { report, files, trust, verifiedAt, bundleName } = outcome;
   const { existedBefore, claimedIssuedAt, developmentChain } = report.times;
+  const isTimed = existedBefore !== null && !developmentChain;
+  const title = titleOf(outcome);
   return (
     <article className="report" aria-labelledby="report-title" data-verdict={report.verdict} data-subject={report.subject}>
       <h2 id="report-title" className="report-title">{t('report.title')}</h2>
@@ -18,7 +21,8 @@ export function ReportView({ outcome, examiner }: { readonly outcome: Outcome; r
       {developmentChain && <p className="warn">{t('report.developmentChain')}</p>}
       <dl className="facts">
         <dt>{t('report.subject')}</dt><dd><code>{report.subject}</code></dd>
-        <dt>{t('report.existedBefore')}</dt><dd>{existedBefore === null || developmentChain ? t('report.notProved') : <Moment at={existedBefore} />}</dd>
+        {title !== null && <><dt>{t('report.workTitle')}</dt><dd>{title}</dd></>}
+        <dt>{t('report.existedBefore')}</dt><dd>{isTimed ? <Moment at={existedBefore} /> : t('report.notProved')}</dd>
         <dt>{t('report.claimedIssuedAt')}</dt><dd>{claimedIssuedAt === null ? t('report.none') : <Moment at={claimedIssuedAt} />}</dd>
         {report.asOf !== null && <><dt>{t('report.asOf')}</dt><dd>{t('report.treeSize', { size: report.asOf.treeSize, origin: report.asOf.origin })}</dd></>}
       </dl>
@@ -49,7 +53,7 @@ export function ReportView({ outcome, examiner }: { readonly outcome: Outcome; r
       )}
       <h3>{t('report.limitsTitle')}</h3>
       <ul className="limits">
-        <li>{t('report.limits.claim')}</li>
+        <li>{t(isTimed ? 'report.limits.claim' : 'report.limits.claimUntimed')}</li>
         <li>{t('report.limits.later')}</li>
         <li>{t(trust.source === 'service' ? 'report.limits.service' : 'report.limits.own')}</li>
       </ul>
