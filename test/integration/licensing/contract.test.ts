@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { bytesToHex } from '../../../src/lib/bytes/index.js';
 import { canonicalBytes, type JsonValue } from '../../../src/lib/canonical-json/index.js';
 import { hashLeaf } from '../../../src/lib/merkle/index.js';
 import type { Client } from '../../support/http-client.js';
+import { readPdf, squeeze } from '../../support/read-pdf.js';
 import { Licensing, made, refusal, SCOPE } from './licensing-client.js';
 
 let rights: Licensing;
@@ -23,14 +22,11 @@ const TERMS = {
   price: { amountMinor: '1234500', currency: 'CNY' }, payment: '签约后三十日内一次付清。\n§ 9 其他', attribution: '图/阿舟', revenueShareBps: 1_250, curePeriodDays: 17, governingLaw: 'HK', conditions: ['attribution'],
 };
 const contract = async (who: Client, licence: string) => made(await who.get(`/licences/${licence}/contract`)) as { text: string; sha256: string };
-/** Where a reader puts spaces between glyphs is its own guess. */
-const squeeze = (text: string): string => text.replaceAll(/\s/g, '');
 
 async function pdf(who: Client, licence: string): Promise<{ status: number; type: string | null; disposition: string | null; text: string }> {
   const response = await fetch(`${rights.service.url}/api/v1/licences/${licence}/contract.pdf`, { headers: { authorization: `Bearer ${who.apiKey}` } });
-  const input = Buffer.from(await response.arrayBuffer());
-  const reader = join(__dirname, '../../unit/platform/pdf/read-pdf.mjs');
-  const text = response.status === 200 ? (JSON.parse(execFileSync(process.execPath, [reader], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] })) as { pages: string[] }).pages.join('\n') : '';
+  const file = new Uint8Array(await response.arrayBuffer());
+  const text = response.status === 200 ? readPdf(file).pages.join('\n') : '';
   return { status: response.status, type: response.headers.get('content-type'), disposition: response.headers.get('content-disposition'), text: squeeze(text) };
 }
 

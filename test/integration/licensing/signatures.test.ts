@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join as joinPath } from 'node:path';
 import { DataSource } from 'typeorm';
 import { hashLeaf } from '../../../src/lib/merkle/index.js';
 import { parseBundle, verifyBundle } from '../../../src/lib/proof/index.js';
@@ -12,6 +10,7 @@ import { dataSourceOptions, transact } from '../../../src/platform/database/inde
 import { addKey, ed25519Key, signAct, type SignedTestAct, type TestKey, walletKey } from '../../support/actor-keys.js';
 import { createTestDatabase } from '../../support/index.js';
 import { type Answer, type Client, joinAsPerson, type Person } from '../../support/http-client.js';
+import { readPdf, squeeze } from '../../support/read-pdf.js';
 import { eventually } from '../works/support.js';
 import { Licensing, made, refusal } from './licensing-client.js';
 
@@ -112,9 +111,7 @@ test('both parties sign, each with their own kind of key: the bundle shows by wh
 test('the written contract says who has signed', async () => {
   const signedIn = async (): Promise<number> => {
     const response = await fetch(`${rights.service.url}/api/v1/licences/${licence}/contract.pdf`, { headers: { authorization: `Bearer ${owner.apiKey}` } });
-    const input = Buffer.from(await response.arrayBuffer());
-    const text = execFileSync(process.execPath, [joinPath(__dirname, '../../unit/platform/pdf/read-pdf.mjs')], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
-    return (JSON.parse(text) as { pages: string[] }).pages.join('').replaceAll(/\s/g, '').split('是yes').length - 1;
+    return squeeze(readPdf(new Uint8Array(await response.arrayBuffer())).pages.join('')).split('是yes').length - 1;
   };
   expect(await signedIn()).toBe(0);
   made(await signs(licensee, licensee.wallet, licence));

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { bytesToHex } from '../../../src/lib/bytes/index.js';
 import { canonicalBytes, type JsonValue } from '../../../src/lib/canonical-json/index.js';
 import { hashLeaf } from '../../../src/lib/merkle/index.js';
 import type { Client } from '../../support/http-client.js';
+import { readPdf, squeeze } from '../../support/read-pdf.js';
 import { buy } from './delivery-client.js';
 import { Market, made, SCOPE } from './trading-client.js';
 
@@ -20,17 +19,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => market.stop());
 
-/** Where a reader puts spaces between glyphs is its own guess. */
-const squeeze = (text: string): string => text.replaceAll(/\s/g, '');
-
 async function receipt(who: Client, order: string): Promise<{ status: number; headers: Headers; file: Buffer; code: unknown; text: string }> {
   const response = await fetch(`${market.rights.service.url}/api/v1/orders/${order}/receipt.pdf`, { headers: { authorization: `Bearer ${who.apiKey}` } });
   const file = Buffer.from(await response.arrayBuffer());
   if (response.status !== 200) return { status: response.status, headers: response.headers, file, code: (JSON.parse(file.toString('utf8')) as { code: unknown }).code, text: '' };
   // To look at it: RECEIPT_TO=/tmp/receipt npx jest …, then pdftoppm.
   if (process.env['RECEIPT_TO'] !== undefined) await writeFile(`${process.env['RECEIPT_TO']}-${order}.pdf`, file);
-  const reader = join(__dirname, '../../unit/platform/pdf/read-pdf.mjs');
-  const { pages } = JSON.parse(execFileSync(process.execPath, [reader], { input: file, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] })) as { pages: string[] };
+  const { pages } = readPdf(file);
   return { status: 200, headers: response.headers, file, code: null, text: squeeze(pages.join('\n')) };
 }
 
