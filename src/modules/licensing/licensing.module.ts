@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DrawPdf } from '../../platform/pdf/index.js';
 import { ActorKeysModule } from '../actor-keys/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { LogModule } from '../log/index.js';
@@ -46,7 +47,7 @@ import { TitleController } from './title/title.controller.js';
   controllers: [TitleController, LicencesController, TermsController, CheckController],
   providers: [
     PerformAct, ReadTitle, ReadHoldings, AskForConsent, AssignTitle, ReturnSlice, GiveConsent, FixTerm, GuardWorks,
-    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, RescindLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract,
+    FindLicence, ComposeGrant, GrantLicence, ActOnLicence, AcceptLicence, SignLicence, EndLicence, RescindLicence, TerminateLicence, ClaimBreach, ObjectToLicence, RenewLicence, PresentDisclosure, ListLicences, ReadLicence, ProveLicence, ReadContract, DrawPdf,
     FindTerms, OfferTerms, TakeTerms, ExportOdrl, ImportOdrl, ReadAvailability, CheckRights,
   ],
   exports: [RescindLicence, AskForConsent, AssignTitle, ReturnSlice, ComposeGrant, FindLicence, GrantLicence, ReadTitle],

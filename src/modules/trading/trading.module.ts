@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { JobRegistry } from '../../platform/jobs/index.js';
+import { DrawPdf } from '../../platform/pdf/index.js';
 import { AccountingModule } from '../accounting/index.js';
 import { ActorKeysModule } from '../actor-keys/index.js';
 import { IdentityModule } from '../identity/index.js';
@@ -58,7 +59,7 @@ import { SellersController } from './sellers/sellers.controller.js';
     FindListing, PublishListing, ChangeListing, ReadListing, SearchListings, ReadSeller,
     ReadPayees, QuoteListing, SettleOrders, FundAssignment, SettleAssignment, PlaceOrder, FindOrder, ReadOrder, ProtectOrder, ListDisputes, ProveOrder,
     ...CHAIN_PROVIDERS,
-    AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt,
+    AssertEntitled, ListFiles, MakeLink, StartDelivery, ListDeliveries, ReadReceipt, DrawPdf,
     FindNegotiation, CheckNegotiable, OpenNegotiation, MakeOffer, SettleAgreed, AcceptOffer, LeaveNegotiation, EndDueNegotiations, ReadNegotiation, ReadThread, ReceiveDocument, SendMessage,
   ],
 })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DrawPdf } from '../../platform/pdf/index.js';
 import { PreviewsModule } from '../../platform/previews/index.js';
 import { AnchoringModule } from '../anchoring/index.js';
 import { LogModule } from '../log/index.js';
@@ -30,7 +31,7 @@ import { WorksController } from './works.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WorkEntity]), LogModule, AnchoringModule, PreviewsModule],
   controllers: [WorksController],
-  providers: [AmendWork, CertifyWork, ComposeBundle, DepositWork, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
+  providers: [AmendWork, CertifyWork, ComposeBundle, DepositWork, DrawPdf, EraseDisclosure, FindHolders, FindWork, IndexBacklog, ProveWork, ReadContent, ReadOriginals, ReadPreview, ReadProgress, ReadWork, ReceiveUpload, RegisterWork, SearchGate, SearchWorks, UploadReserve, WatchWork, WorkGuards],
   exports: [ComposeBundle, DepositWork, FindHolders, FindWork, ProveWork, ReadOriginals, ReadProgress, SearchGate, UploadReserve, WorkGuards],
 })
 export class WorksModule {}

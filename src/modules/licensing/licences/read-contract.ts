@@ -1,10 +1,9 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { bytesToHex } from '../../../lib/bytes/index.js';
 import { type Acceptance, contractDigest, type ContractDocument, contractText, printContract } from '../../../lib/contract/index.js';
-import { DomainError } from '../../../lib/errors/index.js';
-import { PdfError, PdfRenderer } from '../../../platform/pdf/index.js';
+import { DrawPdf } from '../../../platform/pdf/index.js';
 import { LogReader } from '../../log/index.js';
 import { statementOf } from '../../works/index.js';
 import { contractErased, notParty } from '../licensing.errors.js';
@@ -14,10 +13,8 @@ import { FindLicence, type FoundLicence } from './find-licence.js';
 
 /** The written form of a licence (Copyright Law Art. 26): its text, whose digest the licensee accepts, and the same as PDF with who accepted it when. For its parties. */
 @Injectable()
-export class ReadContract implements OnModuleDestroy {
-  private readonly renderer = new PdfRenderer();
-
-  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findLicence: FindLicence, private readonly reader: LogReader) {}
+export class ReadContract {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource, private readonly findLicence: FindLicence, private readonly reader: LogReader, private readonly drawPdf: DrawPdf) {}
 
   /** @throws DomainError `LICENSING.NOT_FOUND`, `LICENSING.NOT_PARTY`, `LICENSING.CONTRACT_ERASED`. */
   async text(typed: string, accountId: string): Promise<{ text: string; sha256: string }> {
@@ -28,16 +25,7 @@ export class ReadContract implements OnModuleDestroy {
   /** @throws DomainError as {@link text}; `HTTP.UNAVAILABLE` (Retry-After) while too many are drawn. */
   async pdf(typed: string, accountId: string): Promise<{ number: string; file: Buffer }> {
     const { document, licence, acceptances, recordedAt } = await this.compose(typed, accountId);
-    try {
-      return { number: licence.number, file: await this.renderer.renderDocument(printContract(document, acceptances, recordedAt)) };
-    } catch (error) {
-      if (error instanceof PdfError && error.code !== 'failed') throw new DomainError('HTTP.UNAVAILABLE', 'Too many documents are being drawn; ask again in a moment.', { retryAfterSeconds: 5, cause: error });
-      throw error;
-    }
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.renderer.stop();
+    return { number: licence.number, file: await this.drawPdf.execute(printContract(document, acceptances, recordedAt)) };
   }
 
   private async compose(typed: string, accountId: string): Promise<{ document: ContractDocument; licence: FoundLicence; acceptances: Acceptance[]; recordedAt: string }> {

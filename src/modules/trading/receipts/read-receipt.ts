@@ -1,11 +1,10 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { bytesToHex } from '../../../lib/bytes/index.js';
-import { DomainError } from '../../../lib/errors/index.js';
 import { composeReceipt, type ReceiptFacts } from '../../../lib/receipt/index.js';
 import { describeScope } from '../../../lib/rights/index.js';
-import { PdfError, PdfRenderer } from '../../../platform/pdf/index.js';
+import { DrawPdf } from '../../../platform/pdf/index.js';
 import { FindAccounts } from '../../identity/index.js';
 import { LogReader } from '../../log/index.js';
 import { FindWork, statementOf } from '../../works/index.js';
@@ -16,11 +15,9 @@ import { orderNotInThisState } from '../trading.errors.js';
 
 /** The receipt of a settled order as PDF, for buyer and seller. The same order has the same receipt, whenever it is asked for. */
 @Injectable()
-export class ReadReceipt implements OnModuleDestroy {
-  private readonly renderer = new PdfRenderer();
-
+export class ReadReceipt {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource, private readonly findOrder: FindOrder, private readonly findListing: FindListing, private readonly findWork: FindWork, private readonly accounts: FindAccounts, private readonly reader: LogReader,
+    @InjectDataSource() private readonly dataSource: DataSource, private readonly findOrder: FindOrder, private readonly findListing: FindListing, private readonly findWork: FindWork, private readonly accounts: FindAccounts, private readonly reader: LogReader, private readonly drawPdf: DrawPdf,
   ) {}
 
   /** @throws DomainError `TRADING.ORDER_NOT_FOUND`, `TRADING.NOT_PARTY`, `TRADING.NOT_IN_THIS_STATE`; `HTTP.UNAVAILABLE` (Retry-After) while too many are drawn. */
@@ -29,16 +26,7 @@ export class ReadReceipt implements OnModuleDestroy {
     assertParty(order, accountId);
     if (order.state !== 'settled') throw orderNotInThisState(order.state);
     const facts = await this.factsOf(order);
-    try {
-      return { number: order.number, file: await this.renderer.renderDocument(composeReceipt(facts)) };
-    } catch (error) {
-      if (error instanceof PdfError && error.code !== 'failed') throw new DomainError('HTTP.UNAVAILABLE', 'Too many documents are being drawn; ask again in a moment.', { retryAfterSeconds: 5, cause: error });
-      throw error;
-    }
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.renderer.stop();
+    return { number: order.number, file: await this.drawPdf.execute(composeReceipt(facts)) };
   }
 
   private async factsOf(order: Order): Promise<ReceiptFacts> {
