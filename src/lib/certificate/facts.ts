@@ -11,7 +11,6 @@ export interface CertificateFacts {
   /** `null`: sealed, and not opened for whoever asked. */
   readonly title: string | null;
   readonly category: string;
-  readonly visibility: string;
   readonly authors: readonly { readonly shown: string | null; readonly signedAs: string }[] | null;
   readonly owners: readonly { readonly name: string | null; readonly shareBps: number }[] | null;
   readonly creation: { readonly nature: string; readonly completedOn: string; readonly place: string | null } | null;
@@ -33,7 +32,6 @@ export interface CertificateFacts {
 interface Body {
   readonly title?: string;
   readonly category?: string;
-  readonly visibility?: string;
   readonly authors?: readonly { readonly name?: string; readonly creditedAs?: string; readonly signedAs?: string }[];
   readonly owners?: readonly { readonly name?: string; readonly shareBps?: number }[];
   readonly creation?: { readonly nature?: string; readonly completedOn?: string; readonly place?: string };
@@ -60,7 +58,6 @@ export function readCertificateFacts(bundle: ProofBundle, verifyUrl: string): Ce
     number: bundle.subject,
     title: body.title ?? null,
     category: body.category ?? 'other',
-    visibility: body.visibility ?? 'public',
     authors: body.authors?.map(({ name, creditedAs, signedAs = 'anonymous' }) => ({ shown: creditedAs ?? name ?? null, signedAs })) ?? null,
     owners: body.owners?.map(({ name = null, shareBps = 0 }) => ({ name, shareBps })) ?? null,
     creation: body.creation === undefined ? null : { nature: body.creation.nature ?? 'other', completedOn: body.creation.completedOn ?? '', place: body.creation.place ?? null },

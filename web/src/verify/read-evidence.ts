@@ -14,7 +14,7 @@ export interface Evidence {
 /** What was dropped cannot be used as it is; `reason` is a key of the page's words. */
 export class UnusableEvidence extends Error {
   override readonly name = 'UnusableEvidence';
-  constructor(readonly reason: 'two-bundles' | 'no-bundle' | 'folder', readonly fileName: string, readonly code: string = '') {
+  constructor(readonly reason: 'two-bundles' | 'no-bundle', readonly fileName: string, readonly code: string = '') {
     super(`${reason}: ${fileName} ${code}`);
   }
 }
